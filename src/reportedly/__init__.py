@@ -1,0 +1,1 @@
+"""A news wire that shows who says so."""

@@ -1,0 +1,1 @@
+"""Commands, settings and composition: the only room that knows all the others."""

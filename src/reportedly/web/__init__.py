@@ -1,0 +1,1 @@
+"""Public pages and feeds: server-made HTML that needs no script."""

@@ -1,0 +1,1 @@
+"""The store: tables, the reading vocabulary over them, and the verbs that write."""

@@ -124,6 +124,7 @@ class TakenPage(models.Model):
         indexes = [
             models.Index(fields=["order"], condition=models.Q(outcome=""), name="page_line"),
             models.Index(fields=["outlet", "-taken_in"], name="page_by_outlet"),
+            models.Index(fields=["outlet", "key"], name="page_by_key"),
         ]
 
 

@@ -12,6 +12,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -44,6 +45,16 @@ class Settings:
     allow: tuple[str, ...] = ()  # networks or host:port the collector may reach although they are not public
     keep_originals: bool = False  # keep each page's bytes after it was read
     allowed_hosts: tuple[str, ...] = ("*",)  # host names the site answers to
+
+    @property
+    def reading_processes(self) -> int:
+        """How many processes read pages: as set, or one a core."""
+        return self.readers or os.cpu_count() or 1
+
+    @property
+    def user_agent(self) -> str:
+        """How the collector introduces itself."""
+        return f"reportedly/{version('reportedly')} ({self.contact or 'no contact given'})"
 
     @property
     def store(self) -> Path:

@@ -1,0 +1,150 @@
+"""Work the queue: claim pages, read them in worker processes, store what was read, index it.
+
+One worker writes to a data folder at a time; whoever holds its `DataLock` may run one. Killed at any moment, it leaves
+rows whose lease the next worker takes over: reading is repeated, its effects are not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from threading import Event
+
+from reportedly.cli.config import Settings
+from reportedly.engines.indexing import index_pending
+from reportedly.engines.search import SearchIndex
+from reportedly.errors import StoreBusy
+from reportedly.extract.workers import Stopped, Workers
+from reportedly.pipeline.line import make_line
+from reportedly.values import Page, Read, SetAside, Tally
+from reportedly.wire import intake as intakes
+from reportedly.wire.intake import Claimed
+from reportedly.wire.lock import DataLock
+from reportedly.wire.models import Intake
+from reportedly.wire.storing import resume_stories, store
+from reportedly.wire.subjects import load_subjects
+
+BATCH = 50  # pages stored in one transaction: above this the transaction's own cost no longer shows
+STORE_EVERY_S = 1.0  # a report that was read waits at most this long to be seen
+LEASE = timedelta(minutes=10)
+LOOK_AGAIN_S = 0.5  # how soon an idle worker looks for new pages
+VOCABULARY_EVERY_S = 60.0  # how soon a new subject is seen by the readers
+
+Progress = Callable[[Tally], None]
+
+
+class Worker:
+    """Reads what waits in the queue of one data folder. Use as a context manager; the caller holds the DataLock."""
+
+    def __init__(self, settings: Settings, *, name: str = "worker") -> None:
+        self.settings = settings
+        self.name = name
+        self._search = SearchIndex(settings.search)
+        self._subjects = load_subjects()
+        self._workers = self._start_workers()
+        self._looked_at_vocabulary = time.monotonic()
+        intakes.release(now=_now())
+        self._stories = resume_stories(now=_now())
+        index_pending(self._search, limit=None)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.close()
+        self._search.close()
+
+    def work(self, stop: Event | None = None, progress: Callable[[int], None] | None = None) -> int:
+        """Read every page that waits, until none does or `stop` is set. Returns how many got their outcome.
+
+        `progress` is told how many more have, each time some were stored.
+        """
+        self._renew_vocabulary()
+        ended = 0
+        in_flight: deque[Claimed] = deque()
+        done: list[tuple[Claimed, Read | SetAside]] = []
+        stored_at = time.monotonic()
+
+        def pages() -> Iterator[Page]:
+            while not (stop and stop.is_set()):
+                claimed = intakes.claim(self.name, count=BATCH, now=_now(), lease=LEASE)
+                if not claimed:
+                    return
+                for one in claimed:
+                    in_flight.append(one)
+                    yield one.page
+
+        for page, found in self._workers.run(pages()):
+            claimed = in_flight.popleft()
+            if isinstance(found, Stopped):
+                found = SetAside(url=page.url, reason=found.reason, detail=found.detail)
+            done.append((claimed, found))
+            if len(done) >= BATCH or time.monotonic() - stored_at > STORE_EVERY_S:
+                ended += self._store(done, progress)
+                done = []
+                stored_at = time.monotonic()
+        return ended + self._store(done, progress)
+
+    def work_until(self, stop: Event) -> None:
+        """Go on reading whatever comes, until `stop` is set."""
+        while not stop.is_set():
+            if not self.work(stop):
+                stop.wait(LOOK_AGAIN_S)
+
+    def _store(self, done: list[tuple[Claimed, Read | SetAside]], progress: Callable[[int], None] | None) -> int:
+        if not done:
+            return 0
+        store(done, self._stories, now=_now())
+        index_pending(self._search, limit=None)
+        if progress:
+            progress(len(done))
+        return len(done)
+
+    def _start_workers(self) -> Workers[Page, Read | SetAside]:
+        return Workers(
+            partial(make_line, self._subjects),
+            count=self.settings.reading_processes,
+            limit_s=self.settings.read_limit_s,
+            memory_mb=self.settings.read_memory_mb,
+        )
+
+    def _renew_vocabulary(self) -> None:
+        if time.monotonic() - self._looked_at_vocabulary < VOCABULARY_EVERY_S:
+            return
+        self._looked_at_vocabulary = time.monotonic()
+        subjects = load_subjects()
+        if subjects != self._subjects:
+            self._subjects = subjects
+            self._workers.close()
+            self._workers = self._start_workers()
+
+
+def finish(intake: Intake, settings: Settings, progress: Progress | None = None) -> Tally:
+    """Read every page of the intake and return its outcomes, which add up.
+
+    Where a server works on the data folder already, it does the reading and we wait for it; when it stops, we go on
+    in its place. `progress` is told the tally from time to time.
+    """
+    while True:
+        tally = intakes.tally(intake)
+        if progress:
+            progress(tally)
+        if not tally.waiting:
+            return tally
+        try:
+            with DataLock(settings.data), Worker(settings, name="import") as worker:
+                worker.work(progress=lambda _: progress(intakes.tally(intake)) if progress else None)
+        except StoreBusy:
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            tally = intakes.tally(intake)
+            if progress:
+                progress(tally)
+            return tally
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,42 @@
+"""From a page to a report with its reading, by pure stages.
+
+    Page -> extract -> Report -> trace -> Reading -> tag -> Read
+
+A page that gives no report comes back as `SetAside`, which says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from reportedly.extract import extract
+from reportedly.pipeline.records import RECORD_TYPE, report_of_record
+from reportedly.tag import Vocabulary, tag
+from reportedly.trace import trace
+from reportedly.values import Page, Read, Report, SetAside, Subject
+
+
+class Line:
+    """The line over one vocabulary: stateless, so that any process may hold its own."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    def read_page(self, page: Page) -> Read | SetAside:
+        """The page's report and what was read in it, or why there is none."""
+        report = report_of_record(page) if page.content_type == RECORD_TYPE else extract(page)
+        return report if isinstance(report, SetAside) else self.read_report(report)
+
+    def read_report(self, report: Report) -> Read:
+        """The report with its names, attributions, chains and subjects."""
+        reading = trace(report.text)
+        return Read(
+            report=report,
+            reading=replace(reading, subjects=tag(report.text, reading.names, self.vocabulary)),
+        )
+
+
+def make_line(subjects: tuple[Subject, ...]) -> Callable[[Page], Read | SetAside]:
+    """The reading of one page, ready for a worker process: builds the line there, once."""
+    return Line(Vocabulary(subjects)).read_page

@@ -122,7 +122,8 @@ class TakenPage(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["order"], condition=models.Q(outcome=""), name="page_line"),
+            models.Index(fields=["needs_fetch", "order"], condition=models.Q(outcome=""), name="page_line"),
+            models.Index(fields=["intake"], condition=models.Q(outcome=""), name="page_waiting"),
             models.Index(fields=["outlet", "-taken_in"], name="page_by_outlet"),
             models.Index(fields=["outlet", "key"], name="page_by_key"),
         ]

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from extract.working import Unpicklable, make_and_leave, make_do, make_nothing
 
+from extract.working import Unpicklable, make_and_leave, make_do, make_nothing
 from reportedly.extract.workers import Stopped, Workers, WorkersFailed
 from reportedly.values import Reason
 

@@ -7,14 +7,12 @@ replaced. Results come in the order of the items, and only a few items for each 
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import multiprocessing
 import os
 import queue
 import resource
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -323,7 +321,6 @@ def _kill(at: _Started) -> None:
 # --- the worker's side -----------------------------------------------------------------------------------------------
 
 _OUT_OF_MEMORY = 77
-_PR_SET_PDEATHSIG = 1
 
 
 def _work(pipe: Connection, make: Callable[[], Callable[[In], Out]], limit_s: float, memory_mb: int) -> None:
@@ -339,10 +336,11 @@ def _work(pipe: Connection, make: Callable[[], Callable[[In], Out]], limit_s: fl
         return
     pipe.send_bytes(ForkingPickler.dumps(""))
     gc.freeze()
-    incoming: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_take_in, args=(pipe, incoming), daemon=True).start()
     done = 0
-    while (packed := incoming.get()) is not None:
+    while True:
+        packed = incoming.get()
         signal.setitimer(signal.ITIMER_REAL, limit_s)
         answer = _answer(function, packed)
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -360,9 +358,7 @@ def _work(pipe: Connection, make: Callable[[], Callable[[In], Out]], limit_s: fl
 
 
 def _bound(memory_mb: int) -> None:
-    """Cap the memory of this process, and let it not outlive the one it was forked from."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Cap the memory of this process; a crash leaves no core file."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = memory_mb << 20 if allowed == resource.RLIM_INFINITY else min(memory_mb << 20, allowed)
@@ -378,15 +374,18 @@ def _answer(function: Callable[[Any], Out], packed: bytes) -> Out | Stopped:
         return Stopped(reason=Reason.UNREADABLE, detail=f"{type(why).__name__}: {why}"[:300])
 
 
-def _take_in(pipe: Connection, incoming: queue.SimpleQueue[bytes | None]) -> None:
-    """Empty the pipe as it fills, so that neither side ever waits for the other to read."""
+def _take_in(pipe: Connection, incoming: queue.SimpleQueue[bytes]) -> None:
+    """Empty the pipe as it fills, so that neither side ever waits for the other to read.
+
+    When it closes, we are given up or our parent is dead: what we work on is for nobody.
+    """
     try:
         while True:
             incoming.put(pipe.recv_bytes())
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     except (EOFError, OSError):
-        incoming.put(None)
+        os._exit(0)
 
 
 def _memory_held() -> int:

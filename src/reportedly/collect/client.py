@@ -1,0 +1,382 @@
+"""The one HTTP client: asks politely, never reaches where it must not, and always says what came of it.
+
+Every address, of each redirect too, goes through the guard. Bodies are decoded as they come and stop at the cap.
+Whatever a normal day brings, from a 404 to a broken certificate, comes back as a `SetAside` with one clause of detail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from types import TracebackType
+from typing import Literal, Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from reportedly.collect import check, decoding, robots
+from reportedly.collect.guard import BlockedConnection, Guard, GuardedResolver
+from reportedly.collect.pace import Lines
+from reportedly.errors import BlockedAddress
+from reportedly.values import Reason, SetAside
+
+MOST_REDIRECTS = 5
+LONGEST_HOLD_S = 86400.0  # a host's Retry-After is remembered this long at most
+Expect = Literal["page", "feed"]
+
+_ACCEPT = {
+    "page": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    "feed": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5",
+}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_READ_AS_PAGE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchRules:
+    """How we fetch. `allow` as `guard.Guard` takes it; `limit_bytes` counts decoded bytes."""
+
+    user_agent: str
+    pace_s: float = 1.0
+    timeout_s: float = 30
+    limit_bytes: int = 10 << 20
+    allow: tuple[str, ...] = ()
+    respect_robots: bool = True
+
+    @property
+    def agent(self) -> str:
+        """The name robots.txt knows us by."""
+        return self.user_agent.partition("/")[0].strip() or "reportedly"
+
+
+def user_agent(version: str, contact: str = "") -> str:
+    """Who we are, honestly, with the operator's contact where there is one: `reportedly/1.0 (+desk@wire.example)`."""
+    contact = "".join(character for character in contact if character.isprintable() and character not in "()")
+    return f"reportedly/{version} (+{contact})" if contact else f"reportedly/{version}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """An answer with a body. `moved_to` is where the server says the address has gone for good."""
+
+    url: str
+    final_url: str
+    moved_to: str | None
+    status: int
+    content_type: str
+    etag: str
+    last_modified: str
+    body: bytes
+    fetched: datetime
+    max_age: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotModified:
+    """The server says that what we have is still what it has."""
+
+    url: str
+    fetched: datetime
+    max_age: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused(SetAside):
+    """An HTTP error. `retry_after` is how long a 429 or 503 asks us to stay away."""
+
+    status: int
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """One exchange with one server, of any status; the body is only read behind a 2xx."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+    came: datetime
+    took_s: float
+
+
+class Client:
+    """An HTTP client under `rules`. Use as an async context manager, one for all outlets.
+
+    `clock`, `sleep`, `now` and `resolver` stand in for time and the DNS in tests.
+    """
+
+    def __init__(
+        self,
+        rules: FetchRules,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self.rules = rules
+        self._clock = clock
+        self._now = now
+        self._resolver = resolver
+        self._guard = Guard(rules.allow)
+        self._lines = Lines(rules.pace_s, clock=clock, sleep=sleep)
+        self._robots = robots.RobotsCache(self._ask_robots, clock=clock)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=GuardedResolver(self._guard, self._resolver),
+                socket_factory=self._guard.make_socket,
+                limit=100,
+                limit_per_host=2,
+                ttl_dns_cache=60,
+            ),
+            headers={"User-Agent": self.rules.user_agent, "Accept-Encoding": decoding.CODINGS},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),  # ours covers the whole exchange
+            auto_decompress=False,  # done in `decoding`, under the cap
+            trust_env=False,  # a proxy would connect in our place, past the guard
+            max_line_size=1 << 14,
+            max_field_size=1 << 16,  # security policies of large outlets outgrow aiohttp's 8 KB
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", expect: Expect = "page"
+    ) -> Fetched | NotModified | SetAside:
+        """What the address holds now, or why we do not have it. Never raises for what a server or network does.
+
+        With `etag` or `last_modified` of an earlier answer the server may say that nothing changed.
+        """
+        headers = {"Accept": _ACCEPT[expect]}
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
+        found = await self._follow(url, headers, expect=expect, limit=self.rules.limit_bytes)
+        if isinstance(found, SetAside):
+            return found
+        answer, final, moved_to = found
+        fresh = check.max_age(
+            cache_control=answer.headers.get("Cache-Control", ""),
+            expires=answer.headers.get("Expires", ""),
+            date=answer.headers.get("Date", ""),
+            now=answer.came,
+        )
+        if answer.status == 304:
+            if not (etag or last_modified) or final != self._guard.checked(url):
+                return Refused(url=url, reason=Reason.HTTP_ERROR, status=304, detail="304 to a question without a past")
+            return NotModified(url=url, fetched=answer.came, max_age=fresh)
+        if not 200 <= answer.status < 300:
+            return self._refusal(url, answer)
+        if not answer.body:
+            return SetAside(url=url, reason=Reason.EMPTY, detail="the answer has no body")
+        return Fetched(
+            url=url,
+            final_url=str(final),
+            moved_to=str(moved_to) if moved_to else None,
+            status=answer.status,
+            content_type=answer.headers.get("Content-Type", ""),
+            etag=answer.headers.get("ETag", ""),
+            last_modified=answer.headers.get("Last-Modified", ""),
+            body=answer.body,
+            fetched=answer.came,
+            max_age=fresh,
+        )
+
+    async def _follow(
+        self, url: str, headers: Mapping[str, str], *, expect: Expect | None, limit: int
+    ) -> tuple[_Answer, URL, URL | None] | SetAside:
+        """Ask, and go where we are sent, at most five times. `expect` None asks no robots.txt: it is for that file."""
+        seen: set[URL] = set()
+        moved_to: URL | None = None
+        for_good = True  # every redirect so far was permanent
+        left_s = self.rules.timeout_s
+        target = url
+        while True:
+            try:
+                hop = self._guard.checked(target)
+            except BlockedAddress as why:
+                detail = str(why) if not seen else f"redirected to {target[:200]}: {why}"
+                return SetAside(url=url, reason=Reason.BLOCKED_ADDRESS, detail=detail)
+            if hop in seen:
+                return SetAside(url=url, reason=Reason.REDIRECTS, detail="redirects in a circle")
+            if len(seen) > MOST_REDIRECTS:
+                return SetAside(url=url, reason=Reason.REDIRECTS, detail=f"more than {MOST_REDIRECTS} redirects")
+            if expect and self.rules.respect_robots and (forbidden := await self._forbidden(url, hop)):
+                return forbidden
+            # What we know of the first address says nothing of where it sends us.
+            asked = headers if not seen else {k: v for k, v in headers.items() if not k.startswith("If-")}
+            answer = await self._ask(url, hop, asked, expect=expect, limit=limit, timeout_s=left_s)
+            if isinstance(answer, SetAside):
+                return answer
+            left_s = max(left_s - answer.took_s, 0.001)
+            if answer.status not in _REDIRECTS:
+                return answer, hop, moved_to
+            seen.add(hop)
+            target = answer.headers.get("Location", "")
+            if not target:
+                return Refused(
+                    url=url,
+                    reason=Reason.HTTP_ERROR,
+                    status=answer.status,
+                    detail=f"{_phrase(answer.status)}, but not where to",
+                )
+            for_good = for_good and answer.status in (301, 308)
+            try:
+                target = str(hop.join(URL(target)))
+            except ValueError:
+                return SetAside(url=url, reason=Reason.HTTP_ERROR, detail="redirected to what is no address")
+            if for_good:
+                moved_to = URL(target).with_fragment(None)
+
+    async def _ask(
+        self, url: str, hop: URL, headers: Mapping[str, str], *, expect: Expect | None, limit: int, timeout_s: float
+    ) -> _Answer | SetAside:
+        """One exchange, when it is our turn at that host."""
+        assert self._session is not None, "use the client as a context manager"
+        assert hop.raw_host is not None
+        async with self._lines.turn(hop.raw_host) as line:
+            if self._lines.is_closed(line):
+                wait = timedelta(seconds=round(self._lines.opens_in(line)))
+                detail = f"{line.closed_why}; its host asked to be left alone for {wait} more"
+                return Refused(url=url, reason=Reason.HTTP_ERROR, status=429, retry_after=wait, detail=detail)
+            began = self._clock()
+            try:
+                async with (
+                    asyncio.timeout(timeout_s),
+                    self._session.get(hop, headers=headers, allow_redirects=False) as response,
+                ):
+                    body = b""
+                    if 200 <= response.status < 300:
+                        content_type = response.headers.get("Content-Type", "")
+                        if expect == "page" and not _may_be_page(content_type):
+                            return SetAside(url=url, reason=Reason.NOT_HTML, detail=content_type[:100])
+                        body = await _read(response, limit, cut=expect is None)
+                    answer = _Answer(
+                        status=response.status,
+                        headers=response.headers,
+                        body=body,
+                        came=self._now(),
+                        took_s=self._clock() - began,
+                    )
+            except decoding.TooLarge:
+                return SetAside(url=url, reason=Reason.TOO_LARGE, detail=f"more than {_size(limit)}")
+            except decoding.BadCoding as why:
+                return SetAside(url=url, reason=Reason.UNREADABLE, detail=str(why))
+            except BlockedAddress as why:
+                return SetAside(url=url, reason=Reason.BLOCKED_ADDRESS, detail=str(why))
+            except TimeoutError:
+                detail = f"no whole answer within {self.rules.timeout_s:g} seconds"
+                return SetAside(url=url, reason=Reason.NETWORK, detail=detail)
+            except (aiohttp.ClientError, OSError, ValueError) as why:
+                if isinstance(why, aiohttp.ClientConnectorError) and isinstance(why.os_error, BlockedConnection):
+                    return SetAside(url=url, reason=Reason.BLOCKED_ADDRESS, detail=why.os_error.strerror or "")
+                return SetAside(url=url, reason=Reason.NETWORK, detail=_network_failure(why, hop))
+            if answer.status in (429, 503) and (wait_for := self._retry_after(answer)):
+                self._lines.close(line, min(wait_for.total_seconds(), LONGEST_HOLD_S), _phrase(answer.status))
+            return answer
+
+    async def _forbidden(self, url: str, hop: URL) -> SetAside | None:
+        """Why robots.txt keeps us from the address, or None; its Crawl-delay holds from here on."""
+        rules = await self._robots.rules_for(hop)
+        if rules.failure:
+            return SetAside(url=url, reason=Reason.ROBOTS, detail=f"{rules.failure}, so nothing is asked for now")
+        assert hop.raw_host is not None
+        self._lines.slow_down(hop.raw_host, rules.delay_s(self.rules.agent))
+        if not rules.allows(hop, self.rules.agent):
+            return SetAside(
+                url=url, reason=Reason.ROBOTS, detail=f"{hop.raw_host} keeps {hop.raw_path[:200]} to itself"
+            )
+        return None
+
+    async def _ask_robots(self, url: URL) -> robots.Rules:
+        found = await self._follow(str(url), {"Accept": "text/plain,*/*;q=0.5"}, expect=None, limit=robots.LIMIT_BYTES)
+        if not isinstance(found, SetAside):
+            return robots.read_rules(found[0].status, found[0].body)
+        if found.reason in (Reason.REDIRECTS, Reason.UNREADABLE, Reason.TOO_LARGE):
+            return robots.Rules()  # RFC 9309: a file that cannot be had for such a reason forbids nothing
+        return robots.Rules(failure=f"robots.txt could not be had ({found.detail})")
+
+    def _refusal(self, url: str, answer: _Answer) -> Refused:
+        wait = self._retry_after(answer) if answer.status in (429, 503) else None
+        detail = _phrase(answer.status)
+        if wait is not None:
+            detail += f"; Retry-After {int(wait.total_seconds())} seconds"
+        return Refused(url=url, reason=Reason.HTTP_ERROR, status=answer.status, retry_after=wait, detail=detail)
+
+    def _retry_after(self, answer: _Answer) -> timedelta | None:
+        return check.retry_after(answer.headers.get("Retry-After", ""), answer.came)
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int, *, cut: bool) -> bytes:
+    """The decoded body. With `cut`, what fits under the limit is enough. Raises TooLarge, BadCoding."""
+    body = decoding.Body(response.headers.get("Content-Encoding", ""), limit)
+    try:
+        async for chunk in response.content.iter_any():
+            body.add(chunk)
+    except decoding.TooLarge:
+        if cut:
+            return body.so_far()
+        raise
+    return body.whole()
+
+
+def _may_be_page(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return not kind or kind.startswith(_READ_AS_PAGE)
+
+
+def _network_failure(why: Exception, hop: URL) -> str:
+    """One clause on what went wrong between us and the server."""
+    match why:
+        case aiohttp.ClientConnectorCertificateError():
+            reason = getattr(why.certificate_error, "verify_message", "") or "its certificate is not valid"
+            return f"TLS failure: {reason}"
+        case aiohttp.ClientSSLError():
+            reason = getattr(why, "os_error", None)
+            text = reason.reason if isinstance(reason, ssl.SSLError) and reason.reason else "no secure connection"
+            return f"TLS failure: {text.replace('_', ' ').lower()}"
+        case aiohttp.ClientConnectorDNSError():
+            return f"no host is called {hop.host}"
+        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
+            return "connection refused"
+        case aiohttp.ClientConnectorError(os_error=OSError(strerror=str(reason))) if reason:
+            return f"no connection: {reason[0].lower()}{reason[1:]}"
+        case aiohttp.ServerDisconnectedError():
+            return "the server closed the connection without an answer"
+        case aiohttp.ClientPayloadError():
+            return "the answer broke off"
+        case ConnectionResetError() | aiohttp.ClientOSError():
+            return "the connection was reset"
+        case aiohttp.ClientResponseError():
+            return "the server does not speak HTTP as it should"
+        case _:
+            return f"the exchange failed ({type(why).__name__})"
+
+
+def _phrase(status: int) -> str:
+    """A status as a person knows it; the server's own words for it are not repeated."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _size(count: int) -> str:
+    return f"{count / (1 << 20):.3g} MB" if count >= 1 << 20 else f"{count:,} bytes"

@@ -1,0 +1,135 @@
+"""Count a story again: its reports, its outlets, and how many origins it may have.
+
+The count is made anew from what is stored, so it can be made again at any time and always says what the store says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Max
+
+from reportedly.stories import Member, count_origins
+from reportedly.values import Chain, OriginRange, SourceType, Voice, spans
+from reportedly.wire.models import Attribution, Report, Story
+
+LARGE = 200  # reports; of a larger story only the first so many originals bring their chains
+LARGE_STEP = 20  # and its origins are counted again each time it has grown by one part in so many
+
+
+def recount_stories(story_ids: Iterable[int]) -> None:
+    """Let the stories' rows say what their reports say now. A story without reports counts nothing."""
+    story_ids = sorted(set(story_ids))
+    before = dict(Story.objects.filter(pk__in=story_ids).values_list("pk", "reports_count"))
+    counted: dict[int, tuple[int, int, datetime]] = {
+        story_id: (reports, outlets, latest)
+        for story_id, reports, outlets, latest in Report.objects.filter(story__in=story_ids)
+        .values_list("story_id")
+        .annotate(reports=Count("id"), outlets=Count("outlet", distinct=True), latest=Max("listed_at"))
+        .order_by()
+    }
+    members = _members(
+        [story_id for story_id, (reports, _, _) in counted.items() if _is_due(before.get(story_id, 0), reports)]
+    )
+    for story_id in before:
+        if story_id not in counted:
+            Story.objects.filter(pk=story_id).update(reports_count=0, outlets_count=0, origins={})
+            continue
+        reports, outlets, latest = counted[story_id]
+        fields: dict[str, Any] = {"reports_count": reports, "outlets_count": outlets, "latest": latest}
+        if story_id in members:
+            fields["origins"] = origins_as_dict(count_origins(members[story_id]))
+        Story.objects.filter(pk=story_id).update(**fields)
+
+
+def origins_as_dict(origins: OriginRange) -> dict[str, Any]:
+    """As `Story.origins` holds it."""
+    return {
+        "low": origins.low,
+        "high": origins.high,
+        "named": origins.named,
+        "unnamed": origins.unnamed,
+        "reasons": list(origins.reasons),
+    }
+
+
+def members_of(story_id: int) -> list[Member]:
+    """The reports of a story as they are counted, in the order they are listed."""
+    return _members([story_id]).get(story_id, [])
+
+
+def _is_due(before: int, reports: int) -> bool:
+    """Whether a story that had `before` reports is worth counting again; a large one not at every report."""
+    if reports <= LARGE or before > reports:
+        return True
+    step = reports // LARGE_STEP
+    return before == reports or before // step != reports // step
+
+
+def _members(story_ids: list[int]) -> dict[int, list[Member]]:
+    rows = list(
+        Report.objects.filter(story__in=story_ids)
+        .order_by("listed_at", "id")
+        .values_list(
+            "id",
+            "story_id",
+            "outlet__slug",
+            "outlet__name",
+            "outlet__family",
+            "listed_at",
+            "title",
+            "copy_of_id",
+            "credit",
+        )
+    )
+    originals: dict[int, int] = {}
+    traced: list[int] = []
+    for report_id, story_id, *_, copy_of, _credit in rows:
+        if copy_of is None and originals.get(story_id, 0) < LARGE:
+            originals[story_id] = originals.get(story_id, 0) + 1
+            traced.append(report_id)
+    chains = _chains(traced)
+    members: dict[int, list[Member]] = {}
+    for report_id, story_id, outlet, outlet_name, family, listed, title, copy_of, credit in rows:
+        members.setdefault(story_id, []).append(
+            Member(
+                report_id=report_id,
+                outlet=outlet,
+                outlet_name=outlet_name,
+                family=family,
+                listed_at=listed,
+                title=title,
+                copy_of=copy_of,
+                credit=credit or None,
+                chains=tuple(chains.get(report_id, ())),
+            )
+        )
+    return members
+
+
+def _chains(report_ids: list[int]) -> dict[int, list[Chain]]:
+    """The chains of each report's newest version: one for each attribution that carries no other."""
+    found: dict[int, list[Chain]] = {}
+    rows = (
+        Attribution.objects.filter(report__in=report_ids, version__number=F("report__version"))
+        .order_by("report_id", "number")
+        .values_list("report_id", "number", "within", "content", "voices")
+    )
+    by_report: dict[int, list[tuple[int, int | None, Any, Any]]] = {}
+    for report_id, *rest in rows:
+        by_report.setdefault(report_id, []).append(tuple(rest))  # type: ignore[arg-type]
+    for report_id, attributions in by_report.items():
+        carrying = {within for _, within, _, _ in attributions}
+        found[report_id] = [
+            Chain(content=spans(content), voices=tuple(_voices(voices)))
+            for number, _, content, voices in attributions
+            if number not in carrying and voices
+        ]
+    return found
+
+
+def _voices(stored: list[list[Any]]) -> Iterator[Voice]:
+    for text, speaker, unnamed, source_type in stored:
+        yield Voice(text=text, speaker=speaker, unnamed=unnamed, source_type=SourceType(source_type))

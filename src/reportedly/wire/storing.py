@@ -1,0 +1,493 @@
+"""Store what was read: one batch, one transaction, one writer.
+
+Each page of the batch ends with exactly one outcome. A report we did not have is stored and placed in its story; one
+whose words changed gets another version, and keeps its id, its place in listings and its story; one whose words did
+not change is only an outcome. What a person decided is never overwritten.
+
+When `store` raises, nothing of the batch is in the store, while the open stories have already seen its reports: resume
+them (`resume_stories`) before the batch is stored again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median_low
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import F, Model
+
+from reportedly import values
+from reportedly.stories import Arrival, OpenStories
+from reportedly.tag import key_of
+from reportedly.trace.lead import lead_of
+from reportedly.values import (
+    CopyKind,
+    Outcome,
+    Placement,
+    Read,
+    Reading,
+    SetAside,
+    SourceType,
+    Spans,
+    Tag,
+)
+from reportedly.wire.identity import identity_of
+from reportedly.wire.intake import Claimed, Ending, end_intakes, end_pages
+from reportedly.wire.models import (
+    ID_SHIFT,
+    Attribution,
+    DecidedBy,
+    Outlet,
+    Report,
+    ReportTag,
+    Story,
+    SubjectRecord,
+    TakenPage,
+    Version,
+    report_id_at,
+)
+from reportedly.wire.recounting import recount_stories
+
+_ROWS_AT_ONCE = 1_000
+
+
+def store(
+    done: Sequence[tuple[Claimed, Read | SetAside]], open_stories: OpenStories, *, now: datetime
+) -> list[Outcome]:
+    """Store the batch and return each page's outcome, in the order given. A page already ended keeps its outcome.
+
+    A page whose row is gone (its outlet was removed meanwhile) gives nothing and counts as set aside.
+    """
+    with transaction.atomic():
+        rows = TakenPage.objects.in_bulk([claimed.id for claimed, _ in done])
+        batch = _Batch(
+            outlets=Outlet.objects.in_bulk({row.outlet_id for row in rows.values()}),
+            open_stories=open_stories,
+            ids=_NextIds(),
+            now=now,
+        )
+        outcomes: list[Outcome] = []
+        endings: dict[int, Ending] = {}
+        batch.know(
+            (read.report, rows[claimed.id].outlet_id)
+            for claimed, read in done
+            if isinstance(read, Read) and claimed.id in rows
+        )
+        for claimed, found in done:
+            row = rows.get(claimed.id)
+            if row is None:
+                outcomes.append(Outcome.SET_ASIDE)
+                continue
+            if row.outcome:
+                outcomes.append(Outcome(row.outcome))
+                continue
+            if claimed.id not in endings:
+                endings[claimed.id] = batch.take(claimed.id, found, row.outlet_id)
+            outcomes.append(endings[claimed.id].outcome)
+        batch.write()
+        end_pages(list(endings.values()), now=now)
+        end_intakes({rows[page_id].intake_id for page_id in endings}, now=now)
+    return outcomes
+
+
+def outcome_of(text_hash: str, known_hash: str | None) -> Outcome:
+    """How a report ends, given the hash of its text and of the newest version we have, None when we have none."""
+    if known_hash is None:
+        return Outcome.STORED
+    return Outcome.UNCHANGED if text_hash == known_hash else Outcome.NEW_VERSION
+
+
+def listed_at(published: datetime | None, now: datetime) -> datetime:
+    """Where a report stands in listings: when it was first published, or now when nobody says or it says "later"."""
+    return now if published is None else min(published, now)
+
+
+# --- one batch -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Batch:
+    """What one transaction is going to write. `take` decides, `write` does."""
+
+    outlets: dict[int, Outlet]
+    open_stories: OpenStories
+    ids: _NextIds
+    now: datetime
+    known: dict[str, Report] = field(default_factory=dict)  # by identity, as it will stand after the batch
+    new: dict[int, Report] = field(default_factory=dict)  # by id, as all that follow
+    changed: dict[int, Report] = field(default_factory=dict)
+    versions: list[tuple[Version, Reading]] = field(default_factory=list)
+    newest: dict[int, tuple[Report, Reading]] = field(default_factory=dict)
+    placements: dict[int, Placement] = field(default_factory=dict)
+
+    def know(self, reports: Iterable[tuple[values.Report, int]]) -> None:
+        """Look up which of the reports we have."""
+        wanted = {identity_of(report, self.outlets[outlet_id].slug) for report, outlet_id in reports}
+        for some in _chunks(sorted(wanted)):
+            for row in Report.objects.filter(identity__in=some):
+                self.known[row.identity] = row
+
+    def take(self, page_id: int, found: Read | SetAside, outlet_id: int) -> Ending:
+        """Decide how the page ends, and note what has to be written for it."""
+        if isinstance(found, SetAside):
+            return Ending(page_id=page_id, outcome=Outcome.SET_ASIDE, why=found)
+        found = _storable(found)
+        identity = identity_of(found.report, self.outlets[outlet_id].slug)
+        row = self.known.get(identity)
+        outcome = outcome_of(found.report.text_hash, row.text_hash if row else None)
+        if row is None:
+            row = self.known[identity] = self._new_report(found, identity, outlet_id)
+        elif outcome is Outcome.NEW_VERSION:
+            self._new_version(row, found)
+        return Ending(page_id=page_id, outcome=outcome, report_id=row.pk)
+
+    def _new_report(self, found: Read, identity: str, outlet_id: int) -> Report:
+        report = found.report
+        listed = listed_at(report.published, self.now)
+        row = Report(
+            id=self.ids.next(listed),
+            outlet_id=outlet_id,
+            identity=identity,
+            guid=report.guid[:2000],
+            listed_at=listed,
+            taken_in=self.now,
+            placed_by=DecidedBy.MACHINE,
+            version=1,
+        )
+        self.new[row.pk] = row
+        self._fill(row, found)
+        names = tuple(dict.fromkeys(name.name for name in found.reading.names))
+        placement = self.open_stories.place(
+            Arrival(
+                report_id=row.pk, outlet=self.outlets[outlet_id].slug, published=listed, text=report.text, names=names
+            )
+        )
+        self.placements[row.pk] = placement
+        return row
+
+    def _new_version(self, row: Report, found: Read) -> None:
+        row.version += 1
+        if row.pk not in self.new:
+            self.changed[row.pk] = row
+        self._fill(row, found)
+
+    def _fill(self, row: Report, found: Read) -> None:
+        """Let the report's row say what its newest version says. What was said of its first publication stays."""
+        report, reading = found.report, found.reading
+        if row.published is None and report.published is not None:
+            row.published = report.published
+            row.published_is_day = report.published_is_day
+            row.published_from = report.published_from[:20]
+        lead = lead_of(report, reading.attributions)
+        row.url = report.url[:2000]
+        row.title = report.title[:1000]
+        row.author = (report.author or "")[:500]
+        row.language = (report.language or "")[:35]
+        row.notice = report.notice.value if report.notice else ""
+        row.credit = (report.credit or "")[:200]
+        row.text_hash = report.text_hash
+        row.lead = {"paragraphs": list(lead.paragraphs), "chain": [list(voice) for voice in lead.chain]}
+        row.indexed = False
+        version = Version(
+            report=row,
+            number=row.version,
+            text=report.text,
+            text_hash=report.text_hash,
+            taken_in=self.now,
+            found={
+                "title": report.title_from,
+                "author": report.author_from,
+                "published": report.published_from,
+                "text": report.text_from,
+                "language": report.language_from,
+            },
+            names=[[*name.span, name.type.value, name.name] for name in reading.names],
+            rule=reading.rule[:60],
+        )
+        self.versions.append((version, reading))
+        self.newest[row.pk] = (row, reading)
+
+    def write(self) -> None:
+        """Write everything taken, and count again what it touched."""
+        if not self.newest:
+            return
+        self._place()
+        _create(Report, self.new.values())
+        for row in self.changed.values():
+            row.save(force_update=True)
+        _create(Version, [version for version, _ in self.versions])
+        _create(Attribution, (row for version, reading in self.versions for row in _attribution_rows(version, reading)))
+        _write_tags(self.newest.values(), already_stored=self.changed.keys())
+        recount_stories({row.story_id for row, _ in self.newest.values() if row.story_id is not None})
+
+    def _place(self) -> None:
+        """Give each new report its story: the placement's, or where that was merged into, or one of its own."""
+        stories = _standing_stories({placement.story_id for placement in self.placements.values()})
+        copied = {placement.copy_of for placement in self.placements.values() if placement.copy_of is not None}
+        reports = set(self.new) | set(Report.objects.filter(pk__in=copied).values_list("pk", flat=True))
+        opened: list[Story] = []
+        for report_id, placement in self.placements.items():
+            row = self.new[report_id]
+            if placement.story_id not in stories:
+                # Opens a story; or continues one that the store does not have, and then begins again by itself.
+                opened.append(Story(id=report_id, title=row.title[:500], opened=row.listed_at, latest=row.listed_at))
+                stories[placement.story_id] = stories[report_id] = report_id
+            row.story_id = stories[placement.story_id]
+            row.likeness = placement.likeness
+            row.place_rule = placement.rule[:60]
+            if placement.copy_of in reports:
+                row.copy_of_id = placement.copy_of
+                row.copy_kind = (placement.copy_kind or CopyKind.NEAR).value
+        _create(Story, opened)
+
+
+class _NextIds:
+    """Gives the next report id of a second, looking up once a second which were given before."""
+
+    def __init__(self) -> None:
+        self._taken: dict[int, int | None] = {}
+
+    def next(self, listed: datetime) -> int:
+        first = report_id_at(listed, None)
+        if first not in self._taken:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT MAX(id) FROM wire_report WHERE id >= %s AND id < %s", [first, first + (1 << ID_SHIFT)]
+                )
+                self._taken[first] = cursor.fetchone()[0]
+        given = report_id_at(listed, self._taken[first])
+        self._taken[first] = given
+        return given
+
+
+def _standing_stories(story_ids: set[int]) -> dict[int, int]:
+    """For each of the stories we have, the story that stands for it now: itself, or the one it was merged into."""
+    stands: dict[int, int] = {}
+    merged = dict(Story.objects.filter(pk__in=story_ids).values_list("pk", "merged_into"))
+    for story_id, into in merged.items():
+        seen = {story_id}
+        while into is not None and into not in seen:
+            seen.add(into)
+            story_id_now, into = into, Story.objects.values_list("merged_into", flat=True).get(pk=into)
+            stands[story_id] = story_id_now
+        stands.setdefault(story_id, story_id)
+    return stands
+
+
+# --- attributions ----------------------------------------------------------------------------------------------------
+
+
+def _attribution_rows(version: Version, reading: Reading) -> Iterator[Attribution]:
+    numbers = {one.id: number for number, one in enumerate(reading.attributions, start=1)}
+    for one in reading.attributions:
+        unnamed = _is_unnamed(one.source_type)
+        speaker = (one.speaker or "")[:500]
+        yield Attribution(
+            version=version,
+            report_id=version.report_id,
+            number=numbers[one.id],
+            within=numbers.get(one.within.id) if one.within else None,
+            content=_pairs(one.content),
+            cue=_pairs(one.cue),
+            source=_pairs(one.source),
+            kind=one.kind.value,
+            stance=one.stance.value,
+            speaker=speaker,
+            speaker_key="" if unnamed or not speaker else key_of(speaker)[:500],
+            source_type=one.source_type.value,
+            voices=[
+                [_words(voice.source, reading.text), voice.speaker, _is_unnamed(voice.source_type), voice.source_type]
+                for voice in one.voices
+            ],
+            rule=one.rule[:60],
+        )
+
+
+def _is_unnamed(source_type: SourceType) -> bool:
+    return source_type in (SourceType.UNNAMED, SourceType.NONE)
+
+
+def _words(spans: Spans, text: str) -> str:
+    return " ".join(span.of(text) for span in spans)
+
+
+def _pairs(spans: Spans) -> list[list[int]]:
+    return [list(span) for span in spans]
+
+
+# --- tags ------------------------------------------------------------------------------------------------------------
+
+
+def _write_tags(newest: Iterable[tuple[Report, Reading]], *, already_stored: Iterable[int]) -> None:
+    """File each report under what its newest version is about, in place of what a machine filed it under before."""
+    newest = list(newest)
+    before = ReportTag.objects.filter(report__in=list(already_stored))
+    by_person = set(before.filter(decided_by=DecidedBy.PERSON).values_list("report_id", "subject_id"))
+    by_machine = before.filter(decided_by=DecidedBy.MACHINE)
+    counted: dict[int, int] = {}
+    for subject_id in by_machine.filter(about=True).values_list("subject_id", flat=True):
+        counted[subject_id] = counted.get(subject_id, 0) - 1
+    by_machine.delete()
+    stands = _standing_subjects({tag.subject_id for _, reading in newest for tag in reading.subjects})
+    rows = [
+        row
+        for report, reading in newest
+        for row in _tag_rows(report, reading.subjects, stands)
+        if (row.report_id, row.subject_id) not in by_person
+    ]
+    _create(ReportTag, rows)
+    for row in rows:
+        if row.about:
+            counted[row.subject_id] = counted.get(row.subject_id, 0) + 1
+    for subject_id, more in counted.items():
+        if more:
+            SubjectRecord.objects.filter(pk=subject_id).update(reports_count=F("reports_count") + more)
+
+
+def _tag_rows(report: Report, tags: Sequence[Tag], stands: dict[int, int]) -> Iterator[ReportTag]:
+    """One row a subject: where two tags came to mean the same subject, the more salient one."""
+    best: dict[int, Tag] = {}
+    for tag in tags:
+        subject_id = stands.get(tag.subject_id)
+        if subject_id is not None and (subject_id not in best or tag.salience > best[subject_id].salience):
+            best[subject_id] = tag
+    for subject_id, tag in best.items():
+        yield ReportTag(
+            subject_id=subject_id,
+            report_id=report.pk,
+            listed_at=report.listed_at,
+            about=tag.about,
+            salience=tag.salience,
+            mentions=_pairs(tag.mentions),
+            version=report.version,
+            rule=tag.rule[:60],
+            decided_by=DecidedBy.MACHINE,
+        )
+
+
+def _standing_subjects(subject_ids: set[int]) -> dict[int, int]:
+    """For each subject the reader knew, the one that stands for it now; without those that are gone."""
+    stands: dict[int, int] = {}
+    for some in _chunks(sorted(subject_ids)):
+        for subject_id, into in SubjectRecord.objects.filter(pk__in=some).values_list("pk", "merged_into"):
+            seen = {subject_id}
+            now = subject_id
+            while into is not None and into not in seen:
+                seen.add(into)
+                now, into = into, SubjectRecord.objects.values_list("merged_into", flat=True).get(pk=into)
+            stands[subject_id] = now
+    return stands
+
+
+# --- what the store cannot hold --------------------------------------------------------------------------------------
+
+# Half characters, and NUL, at which SQLite's own functions would end a text. Each becomes one U+FFFD, so that every
+# span still fits.
+_UNSTORABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), "\ufffd")
+
+
+def _storable(found: Read) -> Read:
+    if _is_storable(found.reading.text) and _is_storable(found.report.text) and _is_storable(found.report.guid):
+        return found
+    cleaned = _cleaned(found)
+    assert isinstance(cleaned, Read)
+    return cleaned
+
+
+def _is_storable(text: str) -> bool:
+    if "\0" in text:
+        return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _cleaned(value: Any) -> Any:
+    """The value with every text in it storable."""
+    if isinstance(value, str) and type(value) is str:
+        return value.translate(_UNSTORABLE)
+    if type(value) is tuple:
+        return tuple(_cleaned(part) for part in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.replace(
+            value, **{f.name: _cleaned(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        )
+    return value
+
+
+# --- after a restart -------------------------------------------------------------------------------------------------
+
+
+def resume_stories(*, now: datetime) -> OpenStories:
+    """The open stories as they stood when the last report was stored.
+
+    Their clock is the listing time of the reports stored last, not ours: whoever imports an archive of last year is
+    still in last year after a restart.
+    """
+    open_stories = OpenStories()
+    newest = Version.objects.order_by("-id").values_list("report__listed_at", flat=True)[:_CLOCK]
+    clock = median_low([*newest] or [now])
+    rows = (
+        Version.objects.filter(
+            number=F("report__version"),
+            report__story__isnull=False,
+            report__listed_at__gte=clock - open_stories.window,
+            report__listed_at__lte=clock + open_stories.window,
+        )
+        .order_by("report__listed_at", "report_id")
+        .values_list(
+            "report_id",
+            "report__outlet__slug",
+            "report__listed_at",
+            "text",
+            "names",
+            "report__story_id",
+            "report__likeness",
+            "report__copy_of_id",
+            "report__copy_kind",
+            "report__place_rule",
+        )
+    )
+    for report_id, outlet, listed, text, names, story_id, likeness, copy_of, copy_kind, rule in rows.iterator():
+        open_stories.resume(
+            Arrival(
+                report_id=report_id,
+                outlet=outlet,
+                published=listed,
+                text=text,
+                names=tuple(dict.fromkeys(name[3] for name in names)),
+            ),
+            Placement(
+                report_id=report_id,
+                story_id=story_id,
+                likeness=likeness,
+                copy_of=copy_of,
+                copy_kind=CopyKind(copy_kind) if copy_kind else None,
+                rule=rule,
+            ),
+        )
+    return open_stories
+
+
+_CLOCK = 9  # reports stored last, whose median listing time is what time it is for the stories
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _create(table: type[Row], rows: Iterable[Row]) -> None:
+    if rows := list(rows):
+        table._default_manager.bulk_create(rows, batch_size=_ROWS_AT_ONCE)
+
+
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _ROWS_AT_ONCE):
+        yield items[start : start + _ROWS_AT_ONCE]

@@ -5,10 +5,12 @@ The count is made anew from what is stored, so it can be made again at any time 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Max
 
 from reportedly.stories import Member, count_origins
@@ -33,15 +35,20 @@ def recount_stories(story_ids: Iterable[int]) -> None:
     members = _members(
         [story_id for story_id, (reports, _, _) in counted.items() if _is_due(before.get(story_id, 0), reports)]
     )
-    for story_id in before:
-        if story_id not in counted:
-            Story.objects.filter(pk=story_id).update(reports_count=0, outlets_count=0, origins={})
-            continue
-        reports, outlets, latest = counted[story_id]
-        fields: dict[str, Any] = {"reports_count": reports, "outlets_count": outlets, "latest": latest}
-        if story_id in members:
-            fields["origins"] = origins_as_dict(count_origins(members[story_id]))
-        Story.objects.filter(pk=story_id).update(**fields)
+    empty = [story_id for story_id in before if story_id not in counted]
+    Story.objects.filter(pk__in=empty).update(reports_count=0, outlets_count=0, origins={})
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE wire_story SET reports_count = %s, outlets_count = %s, latest = %s WHERE id = %s",
+            [
+                (reports, outlets, connection.ops.adapt_datetimefield_value(latest), story_id)
+                for story_id, (reports, outlets, latest) in counted.items()
+            ],
+        )
+        cursor.executemany(
+            "UPDATE wire_story SET origins = %s WHERE id = %s",
+            [(json.dumps(origins_as_dict(count_origins(those))), story_id) for story_id, those in members.items()],
+        )
 
 
 def origins_as_dict(origins: OriginRange) -> dict[str, Any]:
@@ -119,7 +126,7 @@ def _chains(report_ids: list[int]) -> dict[int, list[Chain]]:
     )
     by_report: dict[int, list[tuple[int, int | None, Any, Any]]] = {}
     for report_id, *rest in rows:
-        by_report.setdefault(report_id, []).append(tuple(rest))  # type: ignore[arg-type]
+        by_report.setdefault(report_id, []).append(tuple(rest))
     for report_id, attributions in by_report.items():
         carrying = {within for _, within, _, _ in attributions}
         found[report_id] = [

@@ -349,9 +349,11 @@ def _write_tags(newest: Iterable[tuple[Report, Reading]], *, already_stored: Ite
                 if tag.about:
                     counted[subject_id] = counted.get(subject_id, 0) + 1
     _insert(ReportTag, _TAG, rows)
-    for subject_id, more in counted.items():
-        if more:
-            SubjectRecord.objects.filter(pk=subject_id).update(reports_count=F("reports_count") + more)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE wire_subject SET reports_count = reports_count + %s WHERE id = %s",
+            [(more, subject_id) for subject_id, more in counted.items() if more],
+        )
 
 
 _TAG = ("subject_id", "report_id", "listed_at", "about", "salience", "mentions", "version", "rule", "decided_by")

@@ -1,0 +1,181 @@
+"""Page to report: the body, and each field with where it was found.
+
+`extract` is a pure function of the page: no network, no clock, no disk. It may take long or crash its process on a
+hostile page, which is why the service runs it in `reportedly.extract.workers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import lxml.html
+from htmldate import find_date
+from lxml.etree import _Element
+from resiliparse.parse.lang import detect_fast
+
+from reportedly.extract import jsonld
+from reportedly.extract.body import Body, find_body, from_feed, link_share, parse, without_title
+from reportedly.extract.dates import EARLIEST, When, read_when
+from reportedly.extract.decoding import decode
+from reportedly.extract.metadata import Found, Metadata, weigh
+from reportedly.extract.notices import find_credit, find_notice
+from reportedly.extract.witnesses import Witnesses, gather
+from reportedly.values import Page, Reason, Report, SetAside
+
+__all__ = ["extract"]
+
+LARGEST = 16 << 20  # bytes of a page that are still read
+HTML_TYPES = frozenset(
+    {
+        "",
+        "text/html",
+        "application/xhtml+xml",
+        "application/octet-stream",
+        "text/plain",
+        "application/xml",
+        "text/xml",
+        "unknown/unknown",
+    }
+)
+SURE_OF_LANGUAGE = 800  # resiliparse's distance of a text from a language; below it the guess is nearly always right
+LINKS_OF_A_LIST = 0.8  # share of a text's paragraphs that are links, from which the page is a list
+FEEDS = (
+    (b"<rss", "a feed"),
+    (b"<feed", "a feed"),
+    (b"<rdf:rdf", "a feed"),
+    (b"<urlset", "a sitemap"),
+    (b"<sitemapindex", "a sitemap"),
+    (b"<svg", "an image"),
+)
+BINARIES = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"RIFF", "sound or an image"),
+    (b"PK\x03\x04", "a ZIP file"),
+    (b"\x1f\x8b", "compressed"),
+    (b"\x28\xb5\x2f\xfd", "compressed"),
+    (b"\x7fELF", "a program"),
+    (b"{", "JSON"),
+    (b"[{", "JSON"),
+)
+SHORT_LIST = 6  # paragraphs below which a page is never called a list
+
+
+def extract(page: Page) -> Report | SetAside:
+    """Read the report out of a page, or say why there is none.
+
+    Its text is that of the page, or of the feed's entry where the page gives none or only part of it.
+    """
+    fed = from_feed(page.entry.content_html) if page.entry and page.entry.content_html else Body()
+    aside, text = why_unfit(page), ""
+    if not aside:
+        text = decode(page.body, page.content_type)
+    tree = parse(text) if text else None
+    if tree is None:
+        if not fed.paragraphs:
+            return aside or SetAside(url=page.url, reason=Reason.NOT_HTML, detail="there is no element in it")
+        tree = lxml.html.Element("html")
+    witnesses = gather(tree, page.final_url or page.url)
+    body = find_body(tree, text, fed) if text else fed
+    if not body.paragraphs:
+        return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="the page holds no running text")
+    if detail := why_a_list(tree, witnesses, body):
+        return SetAside(url=page.url, reason=Reason.NOT_A_REPORT, detail=detail)
+    known = weigh(witnesses, page.entry, now=page.fetched)
+    if known.published.value is None and text:
+        known = replace(known, published=guess_date(tree, now=page.fetched))
+    return _report(page, known, body)
+
+
+def why_unfit(page: Page) -> SetAside | None:
+    """Why a page cannot be read at all: it is empty, too large, or something other than HTML."""
+    start = page.body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n\x0c\x00")[:512].lower()
+    if not page.body.strip(b"\x00 \t\r\n\x0c"):
+        return SetAside(url=page.url, reason=Reason.EMPTY, detail="the page has no content")
+    if len(page.body) > LARGEST:
+        return SetAside(url=page.url, reason=Reason.TOO_LARGE, detail=f"{len(page.body) / (1 << 20):.1f} MB")
+    for magic, kind in BINARIES:
+        if page.body.startswith(magic):
+            return SetAside(url=page.url, reason=Reason.NOT_HTML, detail=f"it is {kind}")
+    for sign, kind in FEEDS:
+        if sign in start and b"<html" not in start:
+            return SetAside(url=page.url, reason=Reason.NOT_HTML, detail=f"it is {kind}")
+    declared = page.content_type.partition(";")[0].strip().lower()
+    if declared not in HTML_TYPES and not (start.startswith(b"<!doctype html") or b"<html" in start):
+        return SetAside(url=page.url, reason=Reason.NOT_HTML, detail=declared[:80])
+    if b"<" not in page.body:
+        return SetAside(url=page.url, reason=Reason.NOT_HTML, detail="it has no markup")
+    return None
+
+
+def why_a_list(tree: _Element, witnesses: Witnesses, body: Body) -> str:
+    """Why a page is plainly a list of reports and not one itself, or ""."""
+    if witnesses.report_thing or any("article" in kind.lower() for kind in witnesses.said("og:type")):
+        return ""
+    if len(body.paragraphs) >= SHORT_LIST and link_share(tree, body.paragraphs) >= LINKS_OF_A_LIST:
+        return "a list of links"
+    if (
+        any(jsonld.is_list(thing) for thing in witnesses.things)
+        and link_share(tree, body.paragraphs) >= LINKS_OF_A_LIST / 2
+    ):
+        return "the page calls itself a list"
+    return ""
+
+
+def guess_date(tree: _Element, *, now: datetime) -> Found[When | None]:
+    """The day that htmldate finds in the page's text and markup, as the guess that it is."""
+    found = find_date(
+        tree,
+        extensive_search=False,
+        original_date=True,
+        min_date=EARLIEST.isoformat(),
+        max_date=now.date().isoformat(),
+    )
+    when = read_when(found, now=now) if found else None
+    return Found(when, "guess") if when else Found(None)
+
+
+def _report(page: Page, known: Metadata, body: Body) -> Report:
+    entry = page.entry
+    paragraphs = without_title(body.paragraphs, known.title.value)
+    language = known.language if known.language.value else guess_language(paragraphs)
+    authors = known.authors.value
+    return Report(
+        url=known.url,
+        title=known.title.value,
+        paragraphs=paragraphs,
+        outlet=page.outlet,
+        guid=entry.guid if entry else "",
+        author="; ".join(authors) or None,
+        published=known.published.value.at.astimezone(UTC) if known.published.value else None,
+        published_is_day=known.published.value.is_day if known.published.value else False,
+        modified=known.modified.at.astimezone(UTC) if known.modified else None,
+        language=language.value,
+        categories=known.categories,
+        credit=find_credit(
+            paragraphs,
+            own_names=known.site_names,
+            authors=authors,
+            agency=known.agency,
+            source_name=entry.source_name if entry else None,
+        ),
+        notice=find_notice(known.title.value, paragraphs),
+        title_from=known.title.where,
+        author_from=known.authors.where,
+        published_from=known.published.where,
+        text_from=body.where,
+        language_from=language.where,
+    )
+
+
+def guess_language(paragraphs: Sequence[str]) -> Found[str | None]:
+    """The language the words look like, when there are enough of them to tell."""
+    sample = " ".join(paragraphs)[:2000]
+    if len(sample) < 100:
+        return Found(None)
+    language, distance = detect_fast(sample)
+    return Found(language, "guess") if distance < SURE_OF_LANGUAGE else Found(None)

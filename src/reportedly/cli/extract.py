@@ -1,0 +1,153 @@
+"""`reportedly extract`: HTML files to JSON lines, one a page, without a store."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from reportedly.cli import config
+from reportedly.cli.main import DONE, SOME_SET_ASIDE
+from reportedly.errors import UnreadableFile, UsageError
+from reportedly.extract import extract as extract_page
+from reportedly.extract.workers import Workers
+from reportedly.values import Page, Report, SetAside
+
+ENDINGS = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
+MOST_BYTES = 64 << 20  # of one file, unpacked; a page that large is set aside by what reads it
+
+
+@click.command(short_help="Reports out of HTML files, as JSON lines.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option("--jsonl", "out", required=True, metavar="OUT", help="Where the reports go, one a line; - is stdout.")
+@click.option("--readers", type=click.IntRange(1, 64), help="Reading processes. [default: one a core]")
+def extract(paths: tuple[Path, ...], out: str, readers: int | None) -> int:
+    """Read the report out of each HTML file.
+
+    A PATH is a file, plain or gzipped, or a folder, searched for .html and .html.gz files. Each report is one line:
+    page_id (the file's name without its ending), title, author, date, date_from, articleBody, language. A file without
+    a report is named on stderr, with the reason, and the exit code is 1.
+
+    \b
+    Examples:
+      reportedly extract report.html --jsonl -
+      reportedly extract saved-pages/ --jsonl reports.jsonl
+    """
+    settings = config.load()
+    files = find_files(paths)
+    aside = 0
+    with (
+        opened(out) as lines,
+        Workers(
+            make_read,
+            count=readers or settings.readers or os.cpu_count() or 1,
+            limit_s=settings.read_limit_s,
+            memory_mb=settings.read_memory_mb,
+        ) as workers,
+        shown_progress(len(files)) as (advance, say),
+    ):
+        for file, result in workers.run(files):
+            if isinstance(result, Report):
+                lines.write(json.dumps(line_of(file, result), ensure_ascii=False) + "\n")
+            else:
+                aside += 1
+                say(f"{file}: {result}")
+            advance()
+    if aside:
+        click.echo(f"{aside:,} of {len(files):,} files set aside.", err=True)
+    return SOME_SET_ASIDE if aside else DONE
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """The HTML files meant: files as they are named, folders searched in order of name.
+
+    Raises UnreadableFile for a path that is not there, UsageError when no file is found.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(file for file in path.rglob("*") if file.name.lower().endswith(ENDINGS) and file.is_file())
+        elif path.exists():
+            files.append(path)
+        else:
+            raise UnreadableFile(path, "there is no such file")
+    if not files:
+        raise UsageError(f"no HTML files in {', '.join(map(str, paths))}")
+    return files
+
+
+def page_id(file: Path) -> str:
+    """A file's name without .gz and .html."""
+    name = file.name.removesuffix(".gz")
+    return name.rpartition(".")[0] if name.lower().endswith((".html", ".htm", ".xhtml")) else name
+
+
+def line_of(file: Path, report: Report) -> dict[str, object]:
+    """A report as other programs read it."""
+    return {
+        "page_id": page_id(file),
+        "title": report.title,
+        "author": report.author,
+        "date": report.published.date().isoformat() if report.published else None,
+        "date_from": report.published_from,
+        "articleBody": "\n".join(report.paragraphs),
+        "language": report.language,
+    }
+
+
+def make_read() -> Callable[[Path], Report | SetAside]:
+    """What a reading process does with one file."""
+    return read_file
+
+
+def read_file(file: Path) -> Report | SetAside:
+    """The report in a file. Its address is the file's, so that nothing is read out of where it lies."""
+    return extract_page(Page(url=file.absolute().as_uri(), body=_bytes(file), fetched=datetime.now(UTC)))
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as plain:
+        packed = plain.read(2) == b"\x1f\x8b"
+    try:
+        with gzip.open(file) if packed else file.open("rb") as content:
+            return content.read(MOST_BYTES)
+    except (EOFError, zlib.error) as why:
+        raise UnreadableFile(file, f"its gzip is damaged ({why})") from why
+
+
+@contextlib.contextmanager
+def opened(out: str) -> Iterator[IO[str]]:
+    """The file to write to, or stdout for "-"."""
+    if out == "-":
+        yield sys.stdout
+        sys.stdout.flush()
+    else:
+        with open(out, "w", encoding="utf-8") as lines:
+            yield lines
+
+
+@contextlib.contextmanager
+def shown_progress(total: int) -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
+    """A progress bar on stderr, where that is a terminal; yields how to advance it and how to say a line above it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield (lambda: None), (lambda line: click.echo(line, err=True))
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("Reading", total=total)
+        yield (
+            (lambda: bar.advance(task)),
+            (lambda line: bar.console.print(line, markup=False, highlight=False, soft_wrap=True)),
+        )

@@ -1,0 +1,382 @@
+"""Weigh what a page says of itself, field by field, each with where it was found.
+
+`weigh` takes the witnesses of a page and what its feed said, and decides. It never joins two statements into a third,
+and where nobody speaks, or nobody can be believed, the field is unknown.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+from reportedly.extract import jsonld
+from reportedly.extract.authors import clean_authors
+from reportedly.extract.dates import When, first_when, plausible, when_in_url
+from reportedly.extract.paragraphs import fold, tidy
+from reportedly.extract.witnesses import Witnesses
+from reportedly.values import FeedEntry
+
+T = TypeVar("T")
+
+PUBLISHED_META = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+    "sailthru.date", "publish-date", "publish_date", "publishdate", "pubdate", "published_time", "publication_date",
+    "article.published", "published-date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued",
+    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "article_date_original",
+    "citation_publication_date", "citation_date", "rnews:datepublished", "date_published", "release_date",
+    "article:post_date", "og:pubdate", "originalpublicationdate", "pdate", "article-date", "date", "displaydate",
+)  # fmt: skip
+MODIFIED_META = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
+    "dc.date.modified", "last-modified", "lastmod", "article:modified",
+)  # fmt: skip
+TITLE_META = (
+    "og:title",
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "headline",
+    "title",
+)
+AUTHOR_META = (
+    "author", "article:author", "article:author:name", "article:author_name", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "dc.contributor", "dcterms.creator.name", "citation_author", "byl", "byline",
+    "cxenseparse:author", "og:article:author", "twitter:creator:name", "rbauthors", "authors", "vr:author",
+)  # fmt: skip
+SITE_META = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+    "publisher",
+    "copyright",
+    "al:ios:app_name",
+)
+SEPARATOR = re.compile(r"\s+[|–—\-·•»:~«‹›/\\]+\s+|\s*[|»]\s*|:\s+")
+SAME_REPORT = timedelta(hours=36)  # a page's day and its feed's moment this near are one publication, in two zones
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A value, and where it was found."""
+
+    value: T
+    where: str = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metadata:
+    """What is known of a report besides its text."""
+
+    url: str
+    title: Found[str]
+    authors: Found[tuple[str, ...]]
+    published: Found[When | None]
+    modified: When | None
+    language: Found[str | None]
+    site_names: tuple[str, ...]
+    categories: tuple[str, ...]
+    agency: str | None  # a body in the byline that is not the outlet itself
+
+
+def weigh(witnesses: Witnesses, entry: FeedEntry | None, *, now: datetime) -> Metadata:
+    """The fields of a report, from its page's witnesses and its feed's entry."""
+    sites = site_names(witnesses)
+    published = weigh_published(witnesses, entry, now=now)
+    return Metadata(
+        url=canonical_url(witnesses),
+        title=weigh_title(witnesses, entry, sites),
+        authors=weigh_authors(witnesses, entry, sites),
+        published=published,
+        modified=weigh_modified(witnesses, entry, published.value, now=now),
+        language=weigh_language(witnesses),
+        site_names=sites,
+        categories=weigh_categories(witnesses, entry),
+        agency=byline_agency(witnesses, sites),
+    )
+
+
+# --- title -----------------------------------------------------------------------------------------------------------
+
+
+def weigh_title(witnesses: Witnesses, entry: FeedEntry | None, sites: tuple[str, ...]) -> Found[str]:
+    """The headline, as a reader of the page sees it: the h1 that the page's other witnesses confirm.
+
+    Where no h1 is confirmed: JSON-LD, meta, the only h1, `<title>`, the feed; each without the outlet's name behind it.
+    """
+    stated = [Found(without_site(said.value, sites), said.where) for said in _titles(witnesses, entry)]
+    stated = [said for said in stated if said.value]
+    for heading in witnesses.headings:
+        plain = fold(heading)
+        if len(plain) >= 3 and any(_agree(plain, fold(said.value)) for said in stated):
+            return Found(without_site(heading, sites) or heading, "h1")
+    for where in ("json-ld", "microdata", "meta"):
+        for said in stated:
+            if said.where == where and fold(said.value) not in {fold(site) for site in sites}:
+                return said
+    if len(witnesses.headings) == 1 and len(witnesses.headings[0].split()) >= 3:
+        return Found(witnesses.headings[0], "h1")
+    for said in stated:
+        return said
+    return Found(witnesses.headings[0], "h1") if witnesses.headings else Found("")
+
+
+def _titles(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[str]]:
+    if thing := witnesses.report_thing:
+        for key in ("headline", "name", "alternativeHeadline"):
+            if title := tidy(_plain(jsonld.text(thing.get(key)))):
+                yield Found(title, "json-ld")
+    for title in witnesses.microdata.get("headline", ()):
+        yield Found(title, "microdata")
+    for title in witnesses.said(*TITLE_META):
+        yield Found(_plain(title), "meta")
+    if witnesses.head_title:
+        yield Found(_plain(witnesses.head_title), "title")
+    if entry and entry.title:
+        yield Found(tidy(_plain(entry.title)), "feed")
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two folded titles are the same, or one is the other with little more."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    return (
+        len(short) >= 12
+        and len(short) * 5 >= len(long) * 3
+        and (long.startswith(short) or long.endswith(short) or short in long)
+    )
+
+
+def without_site(title: str, sites: Iterable[str]) -> str:
+    """The title without the outlet's name before or behind it, where the page itself confirms that name."""
+    known = {fold(site) for site in sites} - {""}
+    while True:
+        cuts = list(SEPARATOR.finditer(title))
+        behind = [(title[cut.end() :], title[: cut.start()]) for cut in reversed(cuts)]
+        before = [(title[: cut.start()], title[cut.end() :]) for cut in cuts]
+        for name, rest in behind + before:
+            if fold(name) in known and fold(rest):
+                title = rest.strip()
+                break
+        else:
+            return title
+
+
+# --- who -------------------------------------------------------------------------------------------------------------
+
+
+def site_names(witnesses: Witnesses) -> tuple[str, ...]:
+    """What the outlet calls itself, and the name in its address."""
+    names = [*witnesses.said(*SITE_META)]
+    for thing in witnesses.things:
+        names += jsonld.texts(thing.get("publisher"))
+        if jsonld.types_of(thing) & {"organization", "newsmediaorganization", "website"}:
+            names += jsonld.texts(thing.get("name")) + jsonld.texts(thing.get("alternateName"))
+    for handle in witnesses.said("twitter:site"):
+        names.append(handle.lstrip("@"))
+    host = (urlsplit(witnesses.canonical or witnesses.url).hostname or "").removeprefix("www.")
+    if host:
+        names += [host, host.rpartition(".")[0], *(label for label in host.split(".")[:-1] if len(label) > 3)]
+    # What stands behind the last bar of <title> is the outlet when the address spells the same.
+    for part in re.split(SEPARATOR, witnesses.head_title)[1:][-2:]:
+        if len(fold(part)) >= 3 and fold(part).removeprefix("the") in fold(host):
+            names.append(part)
+    return tuple(dict.fromkeys(tidy(_plain(name)) for name in names if name and len(name) < 80))
+
+
+def weigh_authors(witnesses: Witnesses, entry: FeedEntry | None, sites: tuple[str, ...]) -> Found[tuple[str, ...]]:
+    """The names on the report, from the first witness that gives any."""
+    for said in _author_statements(witnesses, entry):
+        if names := clean_authors(said.value, outlet_names=sites):
+            return Found(names, said.where)
+    return Found(())
+
+
+def _author_statements(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[list[str]]]:
+    if thing := witnesses.report_thing:
+        for key in ("author", "creator"):
+            yield Found([_plain(name) for name in jsonld.texts(thing.get(key)) if "/" not in name], "json-ld")
+    for key in AUTHOR_META:
+        yield Found([_plain(name) for name in witnesses.said(key)], "meta")
+    yield Found(list(witnesses.microdata.get("author", ())), "microdata")
+    if entry and entry.author:
+        yield Found([entry.author], "feed")
+    for byline in witnesses.bylines:
+        if len(byline) <= 80:
+            yield Found([byline], "body")
+
+
+def byline_agency(witnesses: Witnesses, sites: tuple[str, ...]) -> str | None:
+    """The organisation that JSON-LD names as author or source, when it is not the outlet itself."""
+    thing = witnesses.report_thing
+    if not thing:
+        return None
+    own = {fold(site) for site in sites}
+    for key in ("sourceOrganization", "author", "creator"):
+        value = thing.get(key)
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict) and any(kind.endswith("organization") for kind in jsonld.types_of(part)):
+                names = clean_authors([_plain(jsonld.text(part.get("name")))])
+                if names and fold(names[0]) not in own:
+                    return names[0]
+    return None
+
+
+# --- when ------------------------------------------------------------------------------------------------------------
+
+
+def weigh_published(witnesses: Witnesses, entry: FeedEntry | None, *, now: datetime) -> Found[When | None]:
+    """When it was published; a day that the feed knows the hour of takes the feed's moment."""
+    fed = plausible(When(entry.published, False), now=now) if entry and entry.published else None
+    for said in _published_statements(witnesses, fed, now=now):
+        if when := said.value:
+            if when.is_day and fed and abs(fed.at - when.at) <= SAME_REPORT:
+                return Found(fed, "feed")
+            return said
+    return Found(None)
+
+
+def _published_statements(witnesses: Witnesses, fed: When | None, *, now: datetime) -> Iterator[Found[When | None]]:
+    if thing := witnesses.report_thing:
+        yield Found(first_when(_moments(thing, "datePublished", "dateCreated", "uploadDate"), now=now), "json-ld")
+    yield Found(first_when(witnesses.said(*PUBLISHED_META), now=now), "meta")
+    for thing in witnesses.page_things:
+        yield Found(first_when(_moments(thing, "datePublished", "uploadDate"), now=now), "json-ld")
+    yield Found(fed, "feed")
+    yield Found(first_when(witnesses.microdata.get("datepublished", ()), now=now), "microdata")
+    yield Found(first_when((time.moment for time in witnesses.times if time.published), now=now), "time")
+    yield Found(_only_time(witnesses, now=now), "time")
+    yield Found(when_in_url(witnesses.url, now=now) or when_in_url(witnesses.canonical, now=now), "url")
+
+
+def _moments(thing: jsonld.Thing, *keys: str) -> Iterator[str]:
+    for key in keys:
+        yield from jsonld.texts(thing.get(key))
+
+
+def _only_time(witnesses: Witnesses, *, now: datetime) -> When | None:
+    """The day of the page's `<time>` elements, when all that do not speak of a change name the same one."""
+    found = [when for time in witnesses.times if not time.modified and (when := first_when([time.moment], now=now))]
+    return found[0] if found and len({when.day for when in found}) == 1 else None
+
+
+def weigh_modified(
+    witnesses: Witnesses, entry: FeedEntry | None, published: When | None, *, now: datetime
+) -> When | None:
+    """When it was last changed, if a witness gives a moment after the publication."""
+    thing = witnesses.report_thing
+    statements = [
+        first_when(_moments(thing, "dateModified"), now=now) if thing else None,
+        first_when(witnesses.said(*MODIFIED_META), now=now),
+        first_when(witnesses.microdata.get("datemodified", ()), now=now),
+        plausible(When(entry.updated, False), now=now) if entry and entry.updated else None,
+    ]
+    for when in statements:
+        if when and (published is None or when.at > published.at):
+            return when
+    return None
+
+
+# --- the rest --------------------------------------------------------------------------------------------------------
+
+LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?![a-z])", re.I)
+
+
+def weigh_language(witnesses: Witnesses) -> Found[str | None]:
+    """The language the page declares, as a BCP 47 tag such as "en" or "pt-BR"."""
+    thing = witnesses.report_thing
+    statements = [
+        Found(witnesses.language, "html"),
+        *(Found(said, "meta") for said in witnesses.said("og:locale", "content-language", "language", "dc.language")),
+        Found(jsonld.text(thing.get("inLanguage")) if thing else "", "json-ld"),
+    ]
+    for said in statements:
+        if found := LANGUAGE.match(said.value or ""):
+            language, script, region = found.groups()
+            tag = "-".join(filter(None, (language.lower(), (script or "").title(), (region or "").upper())))
+            return Found(tag, said.where)
+    return Found(None)
+
+
+def weigh_categories(witnesses: Witnesses, entry: FeedEntry | None) -> tuple[str, ...]:
+    """What the outlet files the report under, its own words, each once."""
+    said = [*witnesses.said("article:section", "article:tag", "parsely-section")]
+    if thing := witnesses.report_thing:
+        said += jsonld.texts(thing.get("articleSection"))
+    said += entry.categories if entry else ()
+    seen = Counter[str]()
+    kept = []
+    for category in (tidy(_plain(one)) for one in said):
+        seen[fold(category)] += 1
+        if 1 < len(category) <= 80 and seen[fold(category)] == 1:
+            kept.append(category)
+    return tuple(kept[:40])
+
+
+IDENTITIES = frozenset(
+    {
+        "id",
+        "p",
+        "article",
+        "articleid",
+        "article_id",
+        "story",
+        "storyid",
+        "aid",
+        "nid",
+        "newsid",
+        "news_id",
+        "artid",
+        "sid",
+        "post",
+        "postid",
+    }
+)
+
+
+def canonical_url(witnesses: Witnesses) -> str:
+    """The address the outlet itself gives the report, when it can be believed; else the one it was fetched from.
+
+    Believed is an address on the same host (or its www, m or amp twin) that is not a bare home page and does not drop
+    the parameter that told this report from others.
+    """
+    for said in (witnesses.canonical, *witnesses.said("og:url")):
+        if _is_plausible_twin(said, witnesses.url):
+            return said.partition("#")[0]
+    return witnesses.url
+
+
+def _is_plausible_twin(said: str, url: str) -> bool:
+    try:
+        twin, own = urlsplit(said), urlsplit(url)
+        hosts = [_core(twin.hostname or ""), _core(own.hostname or "")]
+    except ValueError:
+        return False
+    if twin.scheme not in ("http", "https") or not hosts[0] or hosts[0] != hosts[1] or any(c.isspace() for c in said):
+        return False
+    if twin.path.strip("/") == "" and not twin.query:
+        return own.path.strip("/") == "" and not own.query
+    kept = {key.lower() for key, _ in parse_qsl(twin.query)}
+    dropped = {key.lower() for key, _ in parse_qsl(own.query)} - kept
+    return not (dropped & IDENTITIES and twin.path.rstrip("/") == own.path.rstrip("/"))
+
+
+def _core(host: str) -> str:
+    return re.sub(r"^(?:www\d?|m|mobile|amp)\.", "", host.lower())
+
+
+def _plain(text: str) -> str:
+    """The text without markup and with its entities read, once more than the parser did: outlets escape twice."""
+    if "&" in text or "<" in text:
+        text = html.unescape(text)
+        text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", text)
+    return tidy(text)

@@ -1,0 +1,581 @@
+"""Find what a text lays to somebody, by rules: the first finder of labels.
+
+`find(text)` reads paragraph by paragraph, sentence by sentence, and what stands inside a quotation once more for the
+voices in it. It promises spans inside the text, and time linear in its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from reportedly.trace import words as w
+from reportedly.trace.clauses import Range, has_verb, main_subject, phrase_right
+from reportedly.trace.cues import FORMS, HEDGES, Cue
+from reportedly.trace.found import Found
+from reportedly.trace.hits import Hit, hits, noun_cues
+from reportedly.trace.outlets import is_outlet
+from reportedly.trace.quotations import Quotation, find_quotations
+from reportedly.trace.relays import Receipt, RelayPhrase, received_from, relay_phrases
+from reportedly.trace.tokens import Words, sentences
+from reportedly.trace.voices import headline_voice
+from reportedly.values import Span, Stance
+
+RULE = "cues-1"
+_DATELINE = re.compile(
+    r"(?:[^\W\d_][\w.'’-]*,?\s){0,5}?[^\W\d_a-z][\w.'’-]*(?:,\s[^-–—:]{1,24})?\s?(?:\([^()\n]{2,40}\)\s?[-–—:]|[—–]|\s-)\s"
+    r"|[A-Z][A-Z'’.-]{3,}(?:\s[A-Z'’.-]+){0,3}:\s"
+)
+_TRIM = " \t\u00a0,;:.–—-"
+_COLON = Cue(":", Stance.ASSERTS, "q")
+_OPENERS = "\"“„«‘'`"
+_CLOSERS = "\"”»’'`“"
+SHORTEST_ALONE = 4  # words of a quotation that nobody is named for; a shorter one is a nickname or a scare quote
+
+
+def find(text: str) -> list[Found]:
+    """What the text lays to somebody, in the order it was come upon."""
+    return _Finder(text).find()
+
+
+class _Finder:
+    """One text being read: its quotations, and the voice that spoke last."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.quotations = find_quotations(text)
+        self.children: dict[int | None, list[int]] = defaultdict(list)
+        for index, quotation in enumerate(self.quotations):
+            self.children[quotation.parent].append(index)
+        self.claimed: dict[int, Found] = {}  # quotations whose speaker is known
+        self.found: list[Found] = []
+        self.last: Found | None = None  # the voice that spoke last in what was read
+        self.sentence_before: Span | None = None
+
+    def find(self) -> list[Found]:
+        top = self.children[None]
+        first = 0
+        start = 0
+        ends = self.text.split("\n")
+        has_title = len(ends) > 1
+        for number, line in enumerate(ends):
+            end = start + len(line)
+            until = first
+            while until < len(top) and self.quotations[top[until]].outer.start < end:
+                until += 1
+            title = has_title and number == 0
+            skip = _DATELINE.match(line, 0, 90)
+            self._paragraph(start + (skip.end() if skip and not title else 0), end, top[first:until], None, title=title)
+            if title:
+                self.last = None
+            first, start = until, end + 1
+        return self.found
+
+    def _paragraph(
+        self, start: int, end: int, inside: Sequence[int], around: int | None, *, title: bool = False
+    ) -> None:
+        outer_last, outer_before = self.last, self.sentence_before
+        inside = [index for index in inside if self.quotations[index].outer.start >= start]
+        for s in sentences(self.text, start, end, self.quotations, inside):
+            self._sentence(s, around, title=title)
+            self.sentence_before = Span(s.start[0], s.end[-1])
+        for index in inside:
+            inner = self.quotations[index].inner
+            if inner.end - inner.start > 24:
+                keep = self.last, self.sentence_before
+                self._paragraph(inner.start, inner.end, self.children[index], index)
+                self.last, self.sentence_before = keep
+        if around is not None:
+            self.last, self.sentence_before = outer_last, outer_before
+
+    # --- one sentence -------------------------------------------------------------------------------------------------
+
+    def _sentence(self, s: Words, around: int | None, *, title: bool) -> None:
+        quotes = [at for at, tag in enumerate(s.tag) if tag == "Q"]
+        made: list[tuple[Hit, Found]] = []
+        if s.cues or title:
+            voice = headline_voice(s) if title else None
+            known = hits(s, title=title)
+            if voice is not None and not (
+                known and known[0].first <= voice.source[0] and known[0].at[0] < voice.content[0]
+            ):
+                one = Found(
+                    self._content(s, [voice.content]),
+                    [self._span(s, voice.cue)] if voice.cue else [],
+                    self._span(s, voice.source),
+                )
+                one.lemma = ":"
+                self._keep(one, s, around)
+                known = [hit for hit in known if hit.first >= voice.content[0] and hit.at[1] <= voice.content[1]]
+            made = self._attributions(s, known, around)
+        if "S" in s.tag or "of" in s.low:
+            for hit in noun_cues(s):
+                if not any(one.at[0] <= hit.at[0] < one.at[1] for one, _ in made):
+                    content = self._content(s, [(hit.after or 0, self._clause_end(s, hit.after or 0, len(s), []))])
+                    if content and not any(_same(content, other.content) for _, other in made):
+                        self._keep(self._new(s, hit, content), s, around)
+        for at, low in enumerate(s.low):
+            if low in HEDGES:
+                self._hedge(s, at, HEDGES[low], around)
+        self._relays(s, made, around)
+        if quotes:
+            self._alone(s, quotes, made, around, title=title)
+        outer = [one for hit, one in made if one.source is not None or one.same_as is not None]
+        if outer:
+            self.last = outer[-1] if outer[-1].cue or self.last is None else self.last
+
+    def _attributions(self, s: Words, known: list[Hit], around: int | None) -> list[tuple[Hit, Found]]:
+        cuts = _cuts(s, known)
+        made: list[tuple[Hit, Found]] = []
+        for number, hit in enumerate(known):
+            if hit.relay:
+                continue
+            ranges = self._ranges(s, hit, number, known, cuts)
+            if hit.hedge and hit.passive_content:
+                ranges = [hit.passive_content, *ranges]
+            content = self._content(s, ranges) if ranges else []
+            relayed = next(
+                (other for one_hit, other in made if hit.before and one_hit.previous and one_hit.last <= hit.first),
+                None,
+            )
+            if relayed is not None:  # "This was stated by S, O reports"
+                content = list(relayed.content)
+            above = self._passes_on(s, hit, made)
+            if above is not None:  # "O reported that A, as stated by S"
+                content = list(above.content)
+            if not content and hit.previous and self.sentence_before is not None:
+                content = self._previous()
+            if not content:
+                continue
+            one = self._new(s, hit, content)
+            if hit.shared:
+                before = next((other for other_hit, other in reversed(made) if other_hit.last <= hit.first + 1), None)
+                if before is not None:
+                    one.source, one.same_as = before.source, before
+                    if before.source is None and before.same_as is None:
+                        continue
+                else:
+                    subject = main_subject(s, 0, hit.at[0])
+                    if subject is None:
+                        continue
+                    one.source = self._span(s, subject)
+            if hit.outlet is not None:
+                cue = [self._span(s, hit.outlet_cue)] if hit.outlet_cue else list(one.cue)
+                if hit.extra_cue and hit.outlet_cue != hit.at:
+                    cue = [self._span(s, hit.outlet_cue), self._span(s, hit.extra_cue)] if hit.outlet_cue else cue
+                outlet = Found(
+                    list(content), cue, self._span(s, hit.outlet), Stance.ASSERTS, relay=True, lemma=hit.cue.lemma
+                )
+                one.within = outlet
+                self._keep(outlet, s, around)
+            if relayed is not None:
+                relayed.within = one
+            if above is not None:
+                one.within = above
+            self._keep(one, s, around)
+            made.append((hit, one))
+        return made
+
+    def _passes_on(self, s: Words, hit: Hit, made: list[tuple[Hit, Found]]) -> Found | None:
+        """The outlet's attribution that a trailing "as stated by S" names the voice of."""
+        if not (made and hit.before and s.low[hit.first] == "as" and hit.source):
+            return None
+        earlier, one = made[-1]
+        if earlier.after is None or not earlier.clause or one.source is None or earlier.last > hit.first:
+            return None
+        mine = self._span(s, hit.source)
+        return one if is_outlet(one.source.of(self.text)) and not is_outlet(mine.of(self.text)) else None
+
+    def _new(self, s: Words, hit: Hit, content: list[Span]) -> Found:
+        cue = [self._span(s, hit.at)]
+        if hit.extra_cue:
+            cue.append(self._span(s, hit.extra_cue))
+        source = self._span(s, hit.source) if hit.source else None
+        return Found(content, cue, source, hit.cue.stance, lemma=hit.cue.lemma, hedge=hit.hedge)
+
+    def _keep(self, one: Found, s: Words, around: int | None) -> None:
+        if around is not None:
+            one.quotation = self.quotations[around].inner
+        for at, index in enumerate(s.quotation):
+            if index >= 0 and any(span.start <= s.start[at] + 2 and span.end >= s.end[at] - 3 for span in one.content):
+                self.claimed.setdefault(index, one)
+        self.found.append(one)
+
+    # --- how far a content reaches --------------------------------------------------------------------------------------
+
+    def _ranges(self, s: Words, hit: Hit, number: int, known: list[Hit], cuts: list[int]) -> list[Range]:
+        hi = len(s)
+        out: list[Range] = []
+        if hit.passive_content is not None and not hit.hedge:
+            return [hit.passive_content]
+        if hit.before:
+            end = hit.first
+            begin = 0
+            for other in known[:number]:
+                if (other.before or other.previous) and other.last <= end:
+                    begin = max(begin, other.last)
+            begin = _clause_begin(s, begin, end, known, number)
+            if begin < end and not _is_adverbial(s, begin, end):
+                out.append((begin, end))
+            more = self._goes_on(s, hit, cuts, hi)
+            if more is not None and (out or not _is_adverbial(s, *more)):
+                out.append(more)
+            if not out:
+                return []
+        if hit.after is not None:
+            stop = (
+                hit.after_end
+                if hit.after_end is not None
+                else self._clause_end(s, hit.after, hi, cuts, noun=not hit.clause)
+            )
+            if stop > hit.after:
+                # “A,” she said, “B.”: a quotation before and one behind are one attribution in two pieces.
+                lead = hit.first - 1
+                if not out and s.tag[hit.after] == "Q" and lead >= 0 and s.tag[hit.after - 1] == ",":
+                    if s.tag[lead] == "," and lead > 0:
+                        begin = _clause_begin(s, 0, lead, known, number)
+                        if not _is_adverbial(s, begin, lead):
+                            out.append((begin, lead))
+                    elif s.tag[lead] == "Q":
+                        out.append((_clause_begin(s, 0, lead + 1, known, number), lead + 1))
+                out.append((hit.after, stop))
+        if not out and hit.previous and hit.last >= hi - 1:
+            return []
+        return out
+
+    def _goes_on(self, s: Words, hit: Hit, cuts: list[int], hi: int) -> Range | None:
+        """The rest of a content that its phrase interrupts: "The bridge, officials said, *had closed*."""
+        at = hit.last
+        while at < hi and (s.tag[at] in "A" or s.low[at] in w.TIMES):
+            at += 1
+        if at < hi - 1 and s.tag[at] == "P" and at - hit.last < 2:
+            phrase = phrase_right(s, at + 1, hi, appositions=False)
+            if phrase is not None and phrase[1] < hi and s.tag[phrase[1]] in ",.":
+                at = phrase[1]
+        if at + 1 >= hi or s.tag[at] not in ",-:":
+            return None
+        begin = at + 1
+        tag, low = s.tag[begin], s.low[begin]
+        if tag == "Q":
+            last = begin
+            while last + 1 < hi and s.tag[last + 1] == "Q":
+                last += 1
+            return begin, last + 1 if last + 1 >= hi or s.tag[last + 1] in ".,;" else self._clause_end(
+                s, begin, hi, cuts
+            )
+        if tag in "BRGSA" or low in (
+            "and",
+            "as",
+            "in",
+            "during",
+            "speaking",
+            "citing",
+            "who",
+            "which",
+            "after",
+            "following",
+        ):
+            return None
+        if begin >= hi or begin in cuts or at in cuts:
+            return None
+        if hit.cue.lemma == "according to" and tag not in "XVE":
+            return None
+        stop = self._clause_end(s, begin, hi, cuts)
+        if not (tag in "XVEnPTDc" and stop - begin >= 2):
+            return None
+        if tag in "DcnP" and not has_verb(s, begin, stop):
+            return None
+        return begin, stop
+
+    def _clause_end(self, s: Words, begin: int, hi: int, cuts: list[int], *, noun: bool = False) -> int:
+        stop = min((cut for cut in cuts if cut > begin), default=hi)
+        depth = 0
+        for at in range(begin + 1, stop):
+            tag, low = s.tag[at], s.low[at]
+            if tag == "(":
+                depth += 1
+            elif tag == ")" and depth:
+                depth -= 1
+            if depth:
+                continue
+            if tag == ";":
+                return at
+            if tag == "," and at + 1 < stop:
+                nxt = s.low[at + 1]
+                if nxt in ("but", "while", "whilst", "whereas", "although", "though", "yet") and has_verb(
+                    s, at + 1, stop
+                ):
+                    return at
+                if noun and nxt in ("who", "which", "and", "after", "when", "as", "saying"):
+                    return at
+                if nxt == "and" and at + 2 < stop and s.tag[at + 2] in "NDc" and has_verb(s, at + 2, stop) and not noun:
+                    continue
+            if noun and low in ("after", "when", "while", "but", "because") and has_verb(s, at, stop):
+                return at
+        return stop
+
+    def _previous(self) -> list[Span]:
+        """What the sentence before said: its quotation when it is nothing else, or the whole of it."""
+        before = self.sentence_before
+        if before is None:
+            return []
+        for index, quotation in enumerate(self.quotations):
+            if quotation.outer.start == before.start and quotation.outer.end >= before.end - 1:
+                if index in self.claimed and self.claimed[index].source is not None:
+                    return []
+                found = self._trim(quotation.inner)
+                return [found] if found else []
+            if quotation.outer.start > before.start:
+                break
+        found = self._trim(before)
+        return [found] if found else []
+
+    # --- hedges, relays, quotations alone -------------------------------------------------------------------------------
+
+    def _hedge(self, s: Words, at: int, stance: Stance, around: int | None) -> None:
+        begin, end = at, at + 1
+        while begin > 0 and s.tag[begin - 1] not in ",.:;-S(Q" and s.low[begin - 1] not in ("that", "but"):
+            begin -= 1
+        while begin < at and s.tag[begin] in "ACB":
+            begin += 1
+        while end < len(s) and s.tag[end] not in ".;:-()" and s.low[end] not in ("but", "while", "who", "which"):
+            if s.tag[end] == "," and end + 1 < len(s) and s.tag[end + 1] in "GBCS":
+                break
+            end += 1
+        for cut in range(begin, at):  # "told the agency that ISIS reportedly": from behind the cue's that
+            if s.low[cut] == "that":
+                begin = cut + 1
+        if (
+            begin < at < len(s) - 1 and s.tag[at - 1] == "n" and not has_verb(s, begin, at) and s.tag[at + 1] in "nPDG"
+        ):  # "a bid reportedly worth 3m was made"
+            content = self._content(
+                s, [(at + 1, next((place for place in range(at + 1, end) if s.tag[place] in "XVCS"), end))]
+            )
+        else:
+            content = self._content(s, [(begin, at), (at + 1, end)] if begin < at else [(at + 1, end)])
+        if content and not any(other.hedge and _same(other.content, content) for other in self.found[-3:]):
+            one = Found(content, [self._span(s, (at, at + 1))], None, stance, hedge=True)
+            self._keep(one, s, around)
+
+    def _relays(self, s: Words, made: list[tuple[Hit, Found]], around: int | None) -> None:
+        """Voices over the same content: "citing S", "in an interview with O", "had it from S"."""
+        relays: list[RelayPhrase | Receipt] = [*relay_phrases(s, made), *received_from(s)]
+        for relay in sorted(relays, key=lambda one: one.at[0]):
+            one = self._receipt(s, relay, made) if isinstance(relay, Receipt) else self._relay(s, relay, made)
+            if one is not None:
+                self._keep(one, s, around)
+                made.append((Hit(relay.cue, relay.at, relay.at[0], relay.source[1], relay.source), one))
+
+    def _relay(self, s: Words, relay: RelayPhrase, made: list[tuple[Hit, Found]]) -> Found | None:
+        target = _nearest(relay.at[0], made)
+        if target is None and relay.inward and relay.shared and self.last is not None:
+            target = self.last if s.start[0] - self.last.content[-1].end < 600 else None
+        source = self._span(s, relay.source)
+        if target is None or target.source == source:
+            return None
+        one = Found(
+            list(target.content),
+            [self._span(s, relay.at)],
+            source,
+            target.stance,
+            relay=not relay.inward,
+            lemma="relay",
+        )
+        if relay.inward:
+            one.within = target
+            return one
+        if target.within is not None and target.within.relay:
+            return None
+        one.stance = Stance.ASSERTS
+        one.within, target.within = target.within, one
+        return one
+
+    def _receipt(self, s: Words, relay: Receipt, made: list[tuple[Hit, Found]]) -> Found | None:
+        target = _nearest(relay.at[0], made)
+        content = self._content(s, [relay.content])
+        if target is not None and content:
+            if any(span.start <= s.start[relay.content[0]] < span.end for span in target.content):
+                target.content = list(content)
+            else:
+                content = list(target.content)
+        elif target is None and self.last is not None and relay.subject_is_voice:
+            target, content = self.last, list(self.last.content)
+        else:
+            return None
+        return Found(content, [self._span(s, relay.at)], self._span(s, relay.source), within=target, lemma="relay")
+
+    def _alone(
+        self, s: Words, quotes: list[int], made: list[tuple[Hit, Found]], around: int | None, *, title: bool
+    ) -> None:
+        """Quotations without a cue: the speaker goes on, a colon names one, or nobody does."""
+        for at in quotes:
+            index = s.quotation[at]
+            quotation = self.quotations[index]
+            if index in self.claimed or any(
+                span.start < quotation.outer.end and quotation.outer.start < span.end
+                for _, one in made
+                for span in one.content
+            ):
+                continue
+            content = self._trim(quotation.inner)
+            if content is None:
+                continue
+            inner = self.text[quotation.inner.start : quotation.inner.end]
+            many = len(inner.split())
+            whole = all(tag in "Q.p-:," for tag in s.tag)
+            if at and s.tag[at - 1] == ":" and not whole:
+                subject = main_subject(s, 0, at - 1) or phrase_right(s, 0, at - 1)
+                if subject is not None and many >= 2 and not s.low[subject[0]].endswith("it"):
+                    one = Found([content], [self._span(s, (at - 1, at))], self._span(s, subject), lemma=":")
+                    self._keep(one, s, around)
+                    made.append((Hit(_COLON, (at - 1, at), subject[0], at, subject), one))
+                    continue
+            if not whole or many < (SHORTEST_ALONE if not (self.last and self._goes_on_at_once(quotation)) else 1):
+                continue
+            before = self.last if self.last is not None and not title else None
+            if quotation.goes_on and index and self.claimed.get(index - 1) is not None:
+                held = self.claimed[index - 1]
+                if held.quotation is None:
+                    held.content.append(content)
+                    self.claimed[index] = held
+                    continue
+            one = Found([content], same_as=before)
+            if before is not None and before.within is not None and before.within.relay:
+                one.within = before.within
+            self._keep(one, s, around)
+
+    def _goes_on_at_once(self, quotation: Quotation) -> bool:
+        """Whether the last voice spoke in the sentence right before."""
+        return self.sentence_before is not None and quotation.outer.start - self.sentence_before.end < 3
+
+    # --- spans ------------------------------------------------------------------------------------------------------------
+
+    def _span(self, s: Words, place: Range) -> Span:
+        """The span of a range of words: a source's or a cue's own words, without a possessive's ending."""
+        start, end = s.start[place[0]], s.end[place[1] - 1]
+        if self.text[start:end].endswith(("'s", "’s")) and end - start > 2:
+            end -= 2
+        return Span(start, end)
+
+    def _content(self, s: Words, ranges: Sequence[Range]) -> list[Span]:
+        out = []
+        for begin, end in _pieces(s, ranges):
+            while begin < end and (s.tag[begin] in ".,;:-" or (s.tag[begin] in "CB" and begin == 0)):
+                begin += 1
+            while end > begin and s.tag[end - 1] in ".,;:-" and s.low[end - 1] not in "?!…":
+                end -= 1
+            if begin >= end:
+                continue
+            if all(tag == "Q" for tag in s.tag[begin:end]):
+                for at in range(begin, end):
+                    found = self._trim(self.quotations[s.quotation[at]].inner)
+                    if found is not None:
+                        out.append(found)
+                continue
+            found = self._trim(Span(s.start[begin], s.end[end - 1]), marks=False)
+            if found is not None:
+                out.append(found)
+        return out
+
+    def _trim(self, span: Span, *, marks: bool = True) -> Span | None:
+        start, end = span
+        text = self.text
+        outside = _TRIM + (_OPENERS if marks else "")
+        while start < end and (text[start].isspace() or text[start] in outside):
+            start += 1
+        outside = _TRIM + (_CLOSERS if marks else "")
+        while end > start and (text[end - 1].isspace() or text[end - 1] in outside):
+            end -= 1
+        return Span(start, end) if start < end else None
+
+
+def _pieces(s: Words, ranges: Sequence[Range]) -> list[Range]:
+    """Ranges parted where a colon brings in a quotation: "the bridge would close: “It is old.”"."""
+    out = []
+    for begin, end in ranges:
+        for at in range(end - 2, begin, -1):
+            if s.tag[at] == ":" and s.tag[at + 1] == "Q":
+                out.append((begin, at))
+                begin = at + 1
+                break
+        out.append((begin, end))
+    return out
+
+
+def _same(one: Sequence[Span], other: Sequence[Span]) -> bool:
+    return bool(one) and bool(other) and abs(one[0].start - other[0].start) < 2 and abs(one[-1].end - other[-1].end) < 2
+
+
+def _nearest(at: int, made: list[tuple[Hit, Found]]) -> Found | None:
+    """The attribution a relay hangs on: the last one before it, or the first behind it."""
+    before = [one for hit, one in made if hit.at[0] < at]
+    if before:
+        return before[-1]
+    return made[0][1] if made else None
+
+
+def _cuts(s: Words, known: list[Hit]) -> list[int]:
+    """Places where a content that began before must end, because another phrase of attribution begins."""
+    cuts = []
+    for hit in known:
+        at = hit.first
+        if hit.relay:
+            at = hit.at[0]
+            if s.low[at - 1 : at] == ["as"]:
+                at -= 1
+            cuts.append(at)
+        elif hit.participle:
+            at = hit.first
+            if at and (s.tag[at - 1] == "," or s.low[at - 1] == "while"):
+                cuts.append(at - 1)
+        elif hit.before:
+            if at and (s.tag[at - 1] in ",-Q" or s.low[at - 1] in ("as",) or hit.cue.lemma == "according to"):
+                cuts.append(at)
+        elif (hit.shared and at and s.tag[at - 1] in "CB") or (
+            hit.after is not None
+            and hit.source is not None
+            and at > 1
+            and (hit.clause or hit.cue.takes("s"))
+            and (s.low[at - 1] in ("and", "but", "while", "whilst", "whereas") or s.tag[at - 1] == ";")
+        ):
+            cuts.append(at - 1)
+    return sorted(cuts)
+
+
+def _clause_begin(s: Words, begin: int, end: int, known: list[Hit], number: int) -> int:
+    """Where a content standing before its phrase begins: behind a semicolon, or an earlier voice's own clause."""
+    for at in range(end - 1, begin, -1):
+        if s.tag[at] == ";":
+            return at + 1
+    while begin < end and (s.tag[begin] in ".,;:-" or s.tag[begin] in "CB"):
+        begin += 1
+    return begin
+
+
+def _is_adverbial(s: Words, begin: int, end: int) -> bool:
+    """Whether a stretch before a phrase is only its setting: "On Monday, S said", "Asked about it, S said"."""
+    while begin < end and s.tag[begin] in ",-":
+        begin += 1
+    while begin < end and s.tag[end - 1] in ",-":
+        end -= 1
+    if begin >= end:
+        return True
+    if "Q" in s.tag[begin:end]:
+        return False
+    tag = s.tag[begin]
+    if all(one in "A,CBS" for one in s.tag[begin:end]):
+        return True
+    if tag in "PT" or (tag == "G" and s.low[begin] not in FORMS):
+        return not has_verb(s, begin, end)
+    if (tag in "S" and s.low[begin] != "that") or s.low[begin] in (
+        "asked",
+        "speaking",
+        "based",
+        "questioned",
+        "contacted",
+        "reached",
+        "when",
+    ):
+        return True
+    return end - begin <= 3 and (s.low[begin] in w.TIMES or s.low[begin] in ("last", "this", "earlier", "later"))

@@ -1,0 +1,177 @@
+"""Turn what was found into attributions: each with its voice, its kind, and the attribution that carries it.
+
+Linking does not care who found the labels: rules or a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportedly.trace.found import Found
+from reportedly.trace.quotations import Quotation
+from reportedly.trace.speakers import Speaker, Speakers
+from reportedly.values import Attribution, Kind, Name, SourceType, Span, Spans
+
+DEEPEST = 8  # voices in a chain; deeper ones are a text playing with us
+
+
+def link(
+    found: Sequence[Found], text: str, quotations: Sequence[Quotation], names: Sequence[Name], *, rule: str
+) -> tuple[Attribution, ...]:
+    """The attributions of a text in text order, with ids a1, a2 …
+
+    An attribution lies within the smallest other content that holds its cue and source, unless the voice is the same.
+    """
+    ordered = sorted(_distinct(found), key=_place)
+    speakers = _speakers(ordered, text, names)
+    parents = _parents(ordered, speakers)
+    made: dict[int, Attribution] = {}
+    ids = {id(one): f"a{number}" for number, one in enumerate(ordered, 1)}
+
+    def make(one: Found) -> Attribution:
+        if id(one) not in made:
+            parent = parents.get(id(one))
+            who = speakers[id(one)]
+            made[id(one)] = Attribution(
+                id=ids[id(one)],
+                content=_sorted(one.content),
+                cue=_sorted(one.cue),
+                source=(one.source,) if one.source else (),
+                within=make(parent) if parent is not None else None,
+                kind=_kind(one, quotations),
+                stance=one.stance,
+                speaker=who.name,
+                source_type=who.type,
+                rule=rule,
+            )
+        return made[id(one)]
+
+    return tuple(make(one) for one in ordered)
+
+
+def _sorted(spans: Sequence[Span]) -> Spans:
+    return tuple(sorted(dict.fromkeys(spans)))
+
+
+def _distinct(found: Sequence[Found]) -> list[Found]:
+    """Without those that say the same of the same words twice."""
+    out: list[Found] = []
+    seen: set[tuple[object, ...]] = set()
+    for one in found:
+        key = (tuple(one.content), one.source, tuple(one.cue))
+        if one.content and key not in seen:
+            seen.add(key)
+            out.append(one)
+    return out
+
+
+def _place(one: Found) -> tuple[int, int, int, int]:
+    """Text order: by the first word of content; of two that begin together the longer, then the outer voice first."""
+    depth, now = 0, one.within
+    while now is not None and depth < DEEPEST:
+        depth, now = depth + 1, now.within
+    first = min(span.start for span in one.content)
+    return first, -max(span.end for span in one.content), depth, one.cue[0].start if one.cue else 0
+
+
+def _speakers(ordered: Sequence[Found], text: str, names: Sequence[Name]) -> dict[int, Speaker]:
+    """Who each voice is. Sources are met in the order they stand in the text."""
+    known = Speakers(names, text)
+    out: dict[int, Speaker] = {}
+    by_source: dict[Span, Speaker] = {}
+    for one in sorted(
+        (one for one in ordered if one.source), key=lambda one: (one.source.start if one.source else 0, one.relay)
+    ):
+        assert one.source is not None
+        if one.source not in by_source:
+            by_source[one.source] = known.resolve(*one.source)
+        out[id(one)] = by_source[one.source]
+    for one in ordered:
+        if id(one) not in out:
+            carried = one.same_as
+            while carried is not None and id(carried) not in out and carried.same_as is not None:
+                carried = carried.same_as
+            out[id(one)] = (
+                out.get(id(carried)) or Speaker(None, SourceType.NONE) if carried else Speaker(None, SourceType.NONE)
+            )
+    return out
+
+
+def _parents(ordered: Sequence[Found], speakers: dict[int, Speaker]) -> dict[int, Found]:
+    """For each attribution the one that carries it. No chain runs in a circle, none is deeper than DEEPEST."""
+    out: dict[int, Found] = {}
+    open_: list[Found] = []
+    for one in ordered:
+        here = _anchor(one)
+        open_ = [other for other in open_ if max(span.end for span in other.content) > here]
+        parent = one.within
+        if parent is None:
+            holders = [other for other in open_[-24:] if other is not one and _holds(other, one)]
+            if holders:
+                parent = min(holders, key=lambda other: sum(span.end - span.start for span in other.content))
+                parent = _not_oneself(one, parent, speakers)
+        if parent is not None and not _reaches(parent, one, out):
+            out[id(one)] = parent
+        open_.append(one)
+    # Those that begin behind what they carry: "“A, B said”, C reported" is met in text order, but a content may open
+    # before the cue of its own holder.
+    for one in ordered:
+        if id(one) not in out and one.within is not None and not _reaches(one.within, one, out):
+            out[id(one)] = one.within
+    return out
+
+
+def _not_oneself(one: Found, parent: Found, speakers: dict[int, Speaker]) -> Found | None:
+    mine, its = speakers[id(one)], speakers[id(parent)]
+    if mine.name is not None and mine.name == its.name and mine.type is not SourceType.UNNAMED:
+        return parent.within
+    return parent
+
+
+def _anchor(one: Found) -> int:
+    """The place where the attribution itself stands: its cue, or its source, or its content."""
+    if one.cue:
+        return one.cue[0].start
+    return one.source.start if one.source else one.content[0].start
+
+
+def _holds(outer: Found, inner: Found) -> bool:
+    """Whether the inner's cue and source lie in the outer's content, and it is not the same content said again."""
+    parts = [*inner.cue, *([inner.source] if inner.source else [])] or inner.content
+    if inner.same_as is not None and inner.cue:
+        parts = list(inner.cue)
+    if not all(any(span.start <= part.start and part.end <= span.end for span in outer.content) for part in parts):
+        return False
+    return not any(cue.start < part.end and part.start < cue.end for cue in outer.cue for part in inner.cue)
+
+
+def _reaches(start: Found, goal: Found, parents: dict[int, Found]) -> bool:
+    """Whether `goal` is already above `start`, or the chain would grow too deep."""
+    now: Found | None = start
+    for _ in range(DEEPEST):
+        if now is None:
+            return False
+        if now is goal:
+            return True
+        now = parents.get(id(now)) or now.within
+    return True
+
+
+def _kind(one: Found, quotations: Sequence[Quotation]) -> Kind:
+    """How much of the content stands in quotation marks that are not around the whole attribution."""
+    if one.quotation is not None:
+        inside = [
+            q.outer for q in quotations if one.quotation.start <= q.outer.start and q.outer.end <= one.quotation.end
+        ]
+    else:
+        inside = [q.outer for q in quotations if q.parent is None]
+    total = sum(span.end - span.start for span in one.content)
+    quoted = 0
+    for span in one.content:
+        for outer in inside:
+            if outer.start >= span.end:
+                break
+            quoted += max(0, min(span.end, outer.end) - max(span.start, outer.start))
+    if quoted == 0:
+        return Kind.INDIRECT
+    return Kind.DIRECT if quoted >= total - 2 else Kind.MIXED

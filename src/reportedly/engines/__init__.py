@@ -1,0 +1,1 @@
+"""Adapters of a few small ports. The search index is the first."""

@@ -1,15 +1,70 @@
 """The Jinja2 environment of the public pages."""
 
+from __future__ import annotations
+
+from datetime import UTC, datetime
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from reportedly.values import Span
+from reportedly.web import addresses
+from reportedly.web.changes import changes
+from reportedly.web.marking import Paragraph, mark
+from reportedly.wire.listings import Heard, ReportPage
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+EXAMPLE = (Heard("Channel 4", False), Heard("its sources in the ministry", True), Heard("Ana Ruiz", False))
 
 
 def environment(**options: Any) -> Environment:
     """Templates that escape by default and fail on a name they were not given."""
     options["undefined"] = StrictUndefined
-    env = Environment(**options)
-    env.globals.update(static=static, url=reverse)
+    options["autoescape"] = select_autoescape(default=True, default_for_string=True)
+    env = Environment(**options, trim_blocks=True, lstrip_blocks=True)
+    env.globals.update(static=static, addresses=addresses, marked=marked, changes=changes, example=EXAMPLE)
+    env.filters.update(when=when, day=day, many=many, capped=capped, host=host)
     return env
+
+
+def when(time: datetime | None, is_day: bool = False) -> Markup:
+    """A time as readers and machines read it: only the day where only the day is known, words where nothing is."""
+    if time is None:
+        return Markup('<span class="no-date">date not given</span>')
+    time = time.astimezone(UTC)
+    if is_day:
+        return Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(time, day(time))
+    return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">{}, {:%H:%M} UTC</time>').format(time, day(time), time)
+
+
+def day(time: datetime) -> str:
+    """22 November 2026."""
+    return f"{time.day} {MONTHS[time.month - 1]} {time.year}"
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """ "1 report", "2 reports", "1,000 reports"."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def capped(count: int, cap: int) -> str:
+    """A count that was not counted further than its cap: "1,000+"."""
+    return f"{cap:,}+" if count >= cap else f"{count:,}"
+
+
+def host(url: str) -> str:
+    """The host of an address, as a reader knows it."""
+    return url.partition("://")[2].partition("/")[0].removeprefix("www.") or url
+
+
+def marked(page: ReportPage) -> tuple[Paragraph, ...]:
+    """The report's headline, then its paragraphs, with who says them marked."""
+    headline = Span(0, len(page.text.partition("\n")[0]))
+    return mark(page.text, (headline, *page.paragraphs), page.statements)

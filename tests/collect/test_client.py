@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from collect.server import FERRY, LAST_CHANGE, Misbehaving, misbehaving, some_rules
-from reportedly.collect.client import Client, Fetched, FetchRules, NotModified, Refused, user_agent
+from reportedly.collect.client import Client, Fetched, FetchRules, NotModified, Refused, may_pass
 from reportedly.values import Reason, SetAside
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -53,18 +53,6 @@ async def test_a_page_comes_with_what_the_server_said_of_it(there: Misbehaving, 
 async def test_we_say_who_we_are_and_how_to_reach_us(there: Misbehaving, client: Client) -> None:
     await client.fetch(f"{there.base}/page")
     assert [headers["User-Agent"] for _, headers in there.asked] == ["reportedly/1.0 (+desk@wire.example)"] * 2
-
-
-@pytest.mark.parametrize(
-    ("contact", "said"),
-    [
-        ("", "reportedly/1.0"),
-        ("https://wire.example/", "reportedly/1.0 (+https://wire.example/)"),
-        ("desk@wire.example\r\nX-Evil: 1", "reportedly/1.0 (+desk@wire.exampleX-Evil: 1)"),
-    ],
-)
-def test_a_contact_stands_in_the_user_agent_and_cannot_break_out_of_it(contact: str, said: str) -> None:
-    assert user_agent("1.0", contact) == said
 
 
 async def test_what_did_not_change_is_not_sent_again(there: Misbehaving, client: Client) -> None:
@@ -355,7 +343,8 @@ async def test_a_missing_robots_txt_allows_and_a_failing_one_does_not(
         assert isinstance(found, Fetched)
     else:
         detail = f"robots.txt answered {status}, so nothing is asked for now"
-        assert found == SetAside(url=f"{there.base}/page", reason=Reason.ROBOTS, detail=detail)
+        assert found == Refused(url=f"{there.base}/page", reason=Reason.ROBOTS, status=503, detail=detail)
+        assert may_pass(found)
 
 
 async def test_an_endless_robots_txt_is_read_as_far_as_it_need_be(there: Misbehaving, client: Client) -> None:

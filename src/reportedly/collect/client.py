@@ -28,6 +28,7 @@ from reportedly.errors import BlockedAddress
 from reportedly.values import Reason, SetAside
 
 MOST_REDIRECTS = 5
+MOST_AT_ONCE = 32  # exchanges; each may hold a whole body in memory
 LONGEST_HOLD_S = 86400.0  # a host's Retry-After is remembered this long at most
 Expect = Literal["page", "feed"]
 
@@ -54,12 +55,6 @@ class FetchRules:
     def agent(self) -> str:
         """The name robots.txt knows us by."""
         return self.user_agent.partition("/")[0].strip() or "reportedly"
-
-
-def user_agent(version: str, contact: str = "") -> str:
-    """Who we are, honestly, with the operator's contact where there is one: `reportedly/1.0 (+desk@wire.example)`."""
-    contact = "".join(character for character in contact if character.isprintable() and character not in "()")
-    return f"reportedly/{version} (+{contact})" if contact else f"reportedly/{version}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +84,17 @@ class NotModified:
 
 @dataclass(frozen=True, kw_only=True)
 class Refused(SetAside):
-    """An HTTP error. `retry_after` is how long a 429 or 503 asks us to stay away."""
+    """An HTTP error, of the address or of its host's robots.txt. `retry_after` is how long we are asked to stay away."""
 
     status: int
     retry_after: timedelta | None = None
+
+
+def may_pass(why: SetAside) -> bool:
+    """Whether the same question may well be answered later: a network that fails, a server that is busy."""
+    if isinstance(why, Refused):
+        return why.status in (408, 425, 429) or why.status >= 500
+    return why.reason == Reason.NETWORK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +130,7 @@ class Client:
         self._guard = Guard(rules.allow)
         self._lines = Lines(rules.pace_s, clock=clock, sleep=sleep)
         self._robots = robots.RobotsCache(self._ask_robots, clock=clock)
+        self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -135,8 +138,7 @@ class Client:
             connector=aiohttp.TCPConnector(
                 resolver=GuardedResolver(self._guard, self._resolver),
                 socket_factory=self._guard.make_socket,
-                limit=100,
-                limit_per_host=2,
+                limit=0,  # `_at_once` counts instead, before the clock of the timeout runs
                 ttl_dns_cache=60,
             ),
             headers={"User-Agent": self.rules.user_agent, "Accept-Encoding": decoding.CODINGS},
@@ -251,7 +253,7 @@ class Client:
         """One exchange, when it is our turn at that host."""
         assert self._session is not None, "use the client as a context manager"
         assert hop.raw_host is not None
-        async with self._lines.turn(hop.raw_host) as line:
+        async with self._lines.turn(hop.raw_host) as line, self._at_once:
             if self._lines.is_closed(line):
                 wait = timedelta(seconds=round(self._lines.opens_in(line)))
                 detail = f"{line.closed_why}; its host asked to be left alone for {wait} more"
@@ -296,7 +298,8 @@ class Client:
         """Why robots.txt keeps us from the address, or None; its Crawl-delay holds from here on."""
         rules = await self._robots.rules_for(hop)
         if rules.failure:
-            return SetAside(url=url, reason=Reason.ROBOTS, detail=f"{rules.failure}, so nothing is asked for now")
+            detail = f"{rules.failure}, so nothing is asked for now"
+            return Refused(url=url, reason=Reason.ROBOTS, status=503, detail=detail)
         assert hop.raw_host is not None
         self._lines.slow_down(hop.raw_host, rules.delay_s(self.rules.agent))
         if not rules.allows(hop, self.rules.agent):

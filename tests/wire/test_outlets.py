@@ -1,0 +1,200 @@
+"""Outlets: adding, finding, pausing, removing, and how they fare."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reportedly.errors import NoSuchOutlet, UsageError
+from reportedly.wire.models import FeedSource, Intake, Outlet, TakenPage
+from reportedly.wire.outlets import (
+    FeedHealth,
+    OutletHealth,
+    add_outlet,
+    find_outlet,
+    list_outlets,
+    pause_outlet,
+    remove_outlet,
+    resume_outlet,
+)
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+FEED = "https://courier.example/feed.xml"
+
+
+def the_courier(**given: object) -> Outlet:
+    return add_outlet(
+        "The Harbour Courier", **{"home_url": "https://courier.example/", "feed_urls": [FEED], "now": NOON, **given}
+    )  # type: ignore[arg-type]
+
+
+def a_page_of(outlet: Outlet) -> TakenPage:
+    intake = Intake.objects.create(kind="feed", source=FEED, digest="d", began=NOON)
+    return TakenPage.objects.create(intake=intake, key="k", url=FEED, outlet=outlet, order=1, taken_in=NOON)
+
+
+def test_an_outlet_is_added_with_its_feeds_due_at_once() -> None:
+    the_courier(family="Harbour Group", country="no", language="en")
+    assert list_outlets() == [
+        OutletHealth(
+            slug="the-harbour-courier",
+            name="The Harbour Courier",
+            home_url="https://courier.example/",
+            family="Harbour Group",
+            country="NO",
+            language="en",
+            paused=False,
+            reports=0,
+            feeds=(
+                FeedHealth(
+                    url=FEED,
+                    last_success=None,
+                    last_failure=None,
+                    failure="",
+                    failures_in_a_row=0,
+                    next_check=NOON,
+                ),
+            ),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"name": None},
+        {"name": "Courier, renamed"},
+        {"name": None, "feed_urls": []},
+        {"name": "Another name", "slug": "the-harbour-courier", "home_url": "", "feed_urls": []},
+        {"name": "the harbour courier", "home_url": "", "feed_urls": ["https://courier.example/sport.xml"]},
+    ],
+)
+def test_adding_an_outlet_again_fills_it_in_and_makes_no_second(again: dict[str, object]) -> None:
+    first = the_courier()
+    second = add_outlet(**{"home_url": "https://courier.example/", "feed_urls": [FEED], "now": NOON, **again})  # type: ignore[arg-type]
+    assert second.pk == first.pk
+    assert Outlet.objects.count() == 1
+    assert second.name == again["name"] or again["name"] in (None, "the harbour courier")
+
+
+def test_what_is_left_out_stays_as_it_was() -> None:
+    the_courier(family="Harbour Group", country="NO", language="en")
+    again = the_courier(family="", language="nn")
+    assert (again.family, again.country, again.language) == ("Harbour Group", "NO", "nn")
+
+
+def test_a_feed_belongs_to_one_outlet() -> None:
+    the_courier()
+    with pytest.raises(UsageError, match=r"is already a feed of The Harbour Courier"):
+        add_outlet("Somebody Else", slug="somebody-else", feed_urls=[FEED], now=NOON)
+    assert Outlet.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "home_url", "slug"),
+    [
+        ("The Harbour Courier", "", "the-harbour-courier"),
+        ("Kystbladet Ærlig", "https://kyst.example/", "kystbladet-rlig"),
+        ("وكالة الميناء", "https://www.port-agency.example/", "port-agency-example"),
+        (None, "https://www.port-agency.example/", "port-agency-example"),
+        ("!!!", "", "outlet"),
+        ("x" * 300, "", "x" * 80),
+    ],
+)
+def test_a_slug_is_made_of_the_name_or_else_of_the_address(name: str | None, home_url: str, slug: str) -> None:
+    assert add_outlet(name, home_url=home_url, now=NOON).slug == slug
+
+
+def test_two_outlets_of_one_name_have_two_slugs() -> None:
+    slugs = [
+        add_outlet("Courier", home_url=f"https://{host}.example/", now=NOON).slug for host in ("north", "south", "east")
+    ]
+    assert slugs == ["courier", "courier-2", "courier-3"]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "an outlet needs a name, a home page or a feed"),
+        ({"home_url": "courier.example"}, "courier.example: only http and https are fetched, not a bare name"),
+        ({"feed_urls": ["file:///etc/passwd"]}, "file:///etc/passwd: only http and https are fetched, not file"),
+        ({"name": "X", "country": "Norway"}, "'Norway' is no country code; give two letters, such as NO"),
+        ({"name": "X", "slug": "Not A Slug"}, "'Not A Slug' is no slug; give lower-case letters, digits and hyphens"),
+    ],
+)
+def test_what_cannot_be_an_outlet_is_refused_in_words(given: dict[str, object], why: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        add_outlet(**{"name": None, **given})  # type: ignore[arg-type]
+    assert str(refused.value) == why
+    assert not Outlet.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["the-harbour-courier", " The harbour courier ", "https://courier.example", "https://courier.example/", FEED],
+)
+def test_an_outlet_is_found_by_whatever_it_is_known_as(name: str) -> None:
+    courier = the_courier()
+    assert find_outlet(name) == courier
+
+
+def test_an_outlet_nobody_knows_is_not_found() -> None:
+    the_courier()
+    with pytest.raises(NoSuchOutlet, match="no outlet is called 'courier'"):
+        find_outlet("courier")
+
+
+def test_a_paused_outlet_is_asked_again_when_it_is_resumed() -> None:
+    outlet = the_courier()
+    outlet.feeds.update(next_check=NOON + timedelta(days=7), gone=True, failures_in_a_row=9)
+    pause_outlet("the-harbour-courier")
+    assert list_outlets()[0].state == "paused"
+    resume_outlet("the-harbour-courier", now=NOON)
+    feed = FeedSource.objects.get()
+    assert (feed.next_check, feed.gone, feed.failures_in_a_row) == (NOON, False, 0)
+    assert list_outlets()[0].state == "not asked yet"
+
+
+def test_removing_an_outlet_that_gave_nothing_leaves_nothing() -> None:
+    the_courier()
+    assert remove_outlet("the-harbour-courier") is True
+    assert list_outlets() == []
+
+
+def test_removing_an_outlet_keeps_what_it_gave() -> None:
+    page = a_page_of(the_courier())
+    assert remove_outlet("the-harbour-courier") is False
+    assert TakenPage.objects.get() == page
+    assert list_outlets()[0].state == "removed"
+    assert not FeedSource.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("feed", "state"),
+    [
+        ({}, "not asked yet"),
+        ({"last_success": NOON}, "ok"),
+        ({"last_success": NOON, "last_failure": NOON, "failure": "404 Not Found"}, "ok"),
+        ({"last_success": NOON, "failures_in_a_row": 1}, "failing"),
+        ({"gone": True, "failures_in_a_row": 1}, "gone"),
+    ],
+)
+def test_an_outlet_fares_as_its_feed_does(feed: dict[str, object], state: str) -> None:
+    the_courier().feeds.update(**feed)
+    assert list_outlets()[0].state == state
+
+
+def test_one_failing_feed_shows() -> None:
+    outlet = the_courier(feed_urls=[FEED, "https://courier.example/sport.xml"])
+    outlet.feeds.update(last_success=NOON)
+    outlet.feeds.filter(url=FEED).update(failures_in_a_row=2)
+    assert list_outlets()[0].state == "failing"
+
+
+def test_listing_outlets_asks_the_store_twice_however_many_there_are(django_assert_num_queries: object) -> None:
+    for number in range(5):
+        add_outlet(f"Outlet {number}", feed_urls=[f"https://o{number}.example/feed"], now=NOON)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        assert len(list_outlets()) == 5

@@ -9,7 +9,7 @@ import os
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from reportedly.cli import config
 from reportedly.cli.main import DONE, SOME_SET_ASIDE
 from reportedly.errors import UnreadableFile, UsageError
-from reportedly.extract import extract as extract_page
+from reportedly.extract import extract_known
 from reportedly.extract.workers import Workers
 from reportedly.values import Page, Report, SetAside
 
@@ -58,8 +58,8 @@ def extract(paths: tuple[Path, ...], out: str, readers: int | None) -> int:
         shown_progress(len(files)) as (advance, say),
     ):
         for file, result in workers.run(files):
-            if isinstance(result, Report):
-                lines.write(json.dumps(line_of(file, result), ensure_ascii=False) + "\n")
+            if isinstance(result, dict):
+                lines.write(json.dumps(result, ensure_ascii=False) + "\n")
             else:
                 aside += 1
                 say(f"{file}: {result}")
@@ -93,27 +93,31 @@ def page_id(file: Path) -> str:
     return name.rpartition(".")[0] if name.lower().endswith((".html", ".htm", ".xhtml")) else name
 
 
-def line_of(file: Path, report: Report) -> dict[str, object]:
-    """A report as other programs read it."""
+def line_of(file: Path, report: Report, day: date | None) -> dict[str, object]:
+    """A report as other programs read it; the date is the day on the outlet's own calendar."""
     return {
         "page_id": page_id(file),
         "title": report.title,
         "author": report.author,
-        "date": report.published.date().isoformat() if report.published else None,
+        "date": day.isoformat() if day else None,
         "date_from": report.published_from,
         "articleBody": "\n".join(report.paragraphs),
         "language": report.language,
     }
 
 
-def make_read() -> Callable[[Path], Report | SetAside]:
+def make_read() -> Callable[[Path], dict[str, object] | SetAside]:
     """What a reading process does with one file."""
     return read_file
 
 
-def read_file(file: Path) -> Report | SetAside:
-    """The report in a file. Its address is the file's, so that nothing is read out of where it lies."""
-    return extract_page(Page(url=file.absolute().as_uri(), body=_bytes(file), fetched=datetime.now(UTC)))
+def read_file(file: Path) -> dict[str, object] | SetAside:
+    """The line of the report in a file. The page's address is the file's: nothing is read out of where it lies."""
+    found = extract_known(Page(url=file.absolute().as_uri(), body=_bytes(file), fetched=datetime.now(UTC)))
+    if isinstance(found, SetAside):
+        return found
+    report, known = found
+    return line_of(file, report, known.published.value.day if known.published.value else None)
 
 
 def _bytes(file: Path) -> bytes:

@@ -7,17 +7,14 @@ hostile page, which is why the service runs it in `reportedly.extract.workers`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 
 import lxml.html
-from htmldate import find_date
 from lxml.etree import _Element
 from resiliparse.parse.lang import detect_fast
 
 from reportedly.extract import jsonld
 from reportedly.extract.body import Body, find_body, from_feed, link_share, parse, without_title
-from reportedly.extract.dates import EARLIEST, When, read_when
 from reportedly.extract.decoding import decode
 from reportedly.extract.metadata import Found, Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
@@ -70,6 +67,12 @@ def extract(page: Page) -> Report | SetAside:
 
     Its text is that of the page, or of the feed's entry where the page gives none or only part of it.
     """
+    found = extract_known(page)
+    return found if isinstance(found, SetAside) else found[0]
+
+
+def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
+    """As `extract`, with what was known of the report before its times were put in UTC."""
     fed = from_feed(page.entry.content_html) if page.entry and page.entry.content_html else Body()
     aside, text = why_unfit(page), ""
     if not aside:
@@ -85,10 +88,8 @@ def extract(page: Page) -> Report | SetAside:
         return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="the page holds no running text")
     if detail := why_a_list(tree, witnesses, body):
         return SetAside(url=page.url, reason=Reason.NOT_A_REPORT, detail=detail)
-    known = weigh(witnesses, page.entry, now=page.fetched)
-    if known.published.value is None and text:
-        known = replace(known, published=guess_date(tree, now=page.fetched))
-    return _report(page, known, body)
+    known = weigh(witnesses, page.entry, tree, now=page.fetched)
+    return _report(page, known, body), known
 
 
 def why_unfit(page: Page) -> SetAside | None:
@@ -124,19 +125,6 @@ def why_a_list(tree: _Element, witnesses: Witnesses, body: Body) -> str:
     ):
         return "the page calls itself a list"
     return ""
-
-
-def guess_date(tree: _Element, *, now: datetime) -> Found[When | None]:
-    """The day that htmldate finds in the page's text and markup, as the guess that it is."""
-    found = find_date(
-        tree,
-        extensive_search=False,
-        original_date=True,
-        min_date=EARLIEST.isoformat(),
-        max_date=now.date().isoformat(),
-    )
-    when = read_when(found, now=now) if found else None
-    return Found(when, "guess") if when else Found(None)
 
 
 def _report(page: Page, known: Metadata, body: Body) -> Report:

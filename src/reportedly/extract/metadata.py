@@ -9,15 +9,19 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from htmldate import find_date
+from lxml.etree import _Element
+
 from reportedly.extract import jsonld
-from reportedly.extract.authors import clean_authors
-from reportedly.extract.dates import When, first_when, plausible, when_in_url
+from reportedly.extract.authors import clean_authors, is_outlet_like, is_personal_name
+from reportedly.extract.dateline import Surroundings
+from reportedly.extract.dates import EARLIEST, When, first_when, plausible, read_when, when_in_url
 from reportedly.extract.paragraphs import fold, tidy
 from reportedly.extract.witnesses import Witnesses
 from reportedly.values import FeedEntry
@@ -87,17 +91,25 @@ class Metadata:
     agency: str | None  # a body in the byline that is not the outlet itself
 
 
-def weigh(witnesses: Witnesses, entry: FeedEntry | None, *, now: datetime) -> Metadata:
-    """The fields of a report, from its page's witnesses and its feed's entry."""
+def weigh(witnesses: Witnesses, entry: FeedEntry | None, tree: _Element, *, now: datetime) -> Metadata:
+    """The fields of a report, from its page's witnesses, what is printed on it, and its feed's entry."""
     sites = site_names(witnesses)
+    title = weigh_title(witnesses, entry, sites)
+    language = weigh_language(witnesses)
+    near = Surroundings(tree, title.value)
     published = weigh_published(witnesses, entry, now=now)
+    if published.value is None:
+        published = Found(near.day(language.value, now=now), "body")
+    if published.value is None:
+        guess = guess_day(tree, now=now)
+        published = Found(guess, "guess") if guess and near.prints(guess, language.value) else Found(None)
     return Metadata(
         url=canonical_url(witnesses),
-        title=weigh_title(witnesses, entry, sites),
-        authors=weigh_authors(witnesses, entry, sites),
+        title=title,
+        authors=weigh_authors(witnesses, entry, near, sites),
         published=published,
         modified=weigh_modified(witnesses, entry, published.value, now=now),
-        language=weigh_language(witnesses),
+        language=language,
         site_names=sites,
         categories=weigh_categories(witnesses, entry),
         agency=byline_agency(witnesses, sites),
@@ -110,23 +122,57 @@ def weigh(witnesses: Witnesses, entry: FeedEntry | None, *, now: datetime) -> Me
 def weigh_title(witnesses: Witnesses, entry: FeedEntry | None, sites: tuple[str, ...]) -> Found[str]:
     """The headline, as a reader of the page sees it: the h1 that the page's other witnesses confirm.
 
-    Where no h1 is confirmed: JSON-LD, meta, the only h1, `<title>`, the feed; each without the outlet's name behind it.
+    Where no h1 is confirmed: JSON-LD, microdata, meta, the only h1, `<title>`, the feed; each without the outlet's
+    name behind it.
     """
+    own = {fold(site) for site in sites}
     stated = [Found(without_site(said.value, sites), said.where) for said in _titles(witnesses, entry)]
-    stated = [said for said in stated if said.value]
-    for heading in witnesses.headings:
-        plain = fold(heading)
-        if len(plain) >= 3 and any(_agree(plain, fold(said.value)) for said in stated):
-            return Found(without_site(heading, sites) or heading, "h1")
+    stated = [said for said in stated if said.value and fold(said.value) not in own]
+    for heading in map(_plain, witnesses.headings):
+        if (
+            len(fold(heading)) >= 3
+            and fold(heading) not in own
+            and any(_confirms(said.value, heading) for said in stated)
+        ):
+            return _without_kicker(without_site(heading, sites), stated)
     for where in ("json-ld", "microdata", "meta"):
         for said in stated:
-            if said.where == where and fold(said.value) not in {fold(site) for site in sites}:
+            if said.where == where:
                 return said
     if len(witnesses.headings) == 1 and len(witnesses.headings[0].split()) >= 3:
-        return Found(witnesses.headings[0], "h1")
+        return Found(_plain(witnesses.headings[0]), "h1")
     for said in stated:
         return said
-    return Found(witnesses.headings[0], "h1") if witnesses.headings else Found("")
+    return Found(_plain(witnesses.headings[0]), "h1") if witnesses.headings else Found("")
+
+
+def _without_kicker(heading: str, stated: Sequence[Found[str]]) -> Found[str]:
+    """The heading without the line that stands over it or behind it, where the witnesses know the headline alone."""
+    whole = fold(heading)
+    inner = [
+        said
+        for said in stated
+        if said.where in ("json-ld", "microdata", "meta") and 12 <= len(fold(said.value)) < len(whole)
+    ]
+    for said in inner:
+        alone = fold(said.value)
+        agreed = len({other.where for other in inner if fold(other.value) == alone}) > 1
+        exact = any(fold(other.value) == whole for other in stated if other.where == "json-ld")
+        if not exact and (whole.endswith(alone) or (agreed and whole.startswith(alone))):
+            return said
+    return Found(heading, "h1")
+
+
+def _confirms(stated: str, heading: str) -> bool:
+    """Whether a stated title names the same headline as an h1: the same words, or one of them with a little more."""
+    one, other = fold(stated), fold(heading)
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 12 and short in long and len(short) * 5 >= len(long) * (2 if long.startswith(short) else 3):
+        return True
+    parts = [fold(part) for part in SEPARATOR.split(stated)]
+    return len(parts) > 1 and other in parts and (other == parts[0] or len(heading.split()) >= 3)
 
 
 def _titles(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[str]]:
@@ -142,18 +188,6 @@ def _titles(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[str
         yield Found(_plain(witnesses.head_title), "title")
     if entry and entry.title:
         yield Found(tidy(_plain(entry.title)), "feed")
-
-
-def _agree(one: str, other: str) -> bool:
-    """Whether two folded titles are the same, or one is the other with little more."""
-    if one == other:
-        return True
-    short, long = sorted((one, other), key=len)
-    return (
-        len(short) >= 12
-        and len(short) * 5 >= len(long) * 3
-        and (long.startswith(short) or long.endswith(short) or short in long)
-    )
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:
@@ -183,36 +217,73 @@ def site_names(witnesses: Witnesses) -> tuple[str, ...]:
             names += jsonld.texts(thing.get("name")) + jsonld.texts(thing.get("alternateName"))
     for handle in witnesses.said("twitter:site"):
         names.append(handle.lstrip("@"))
-    host = (urlsplit(witnesses.canonical or witnesses.url).hostname or "").removeprefix("www.")
+    host = _host(witnesses)
     if host:
         names += [host, host.rpartition(".")[0], *(label for label in host.split(".")[:-1] if len(label) > 3)]
     # What stands behind the last bar of <title> is the outlet when the address spells the same.
     for part in re.split(SEPARATOR, witnesses.head_title)[1:][-2:]:
-        if len(fold(part)) >= 3 and fold(part).removeprefix("the") in fold(host):
+        words = [fold(word) for word in part.split() if fold(word) not in ("", "the")]
+        if (
+            len(fold(part)) >= 3
+            and words
+            and ("".join(words) in fold(host) or all(word in fold(host) for word in words))
+        ):
             names.append(part)
     return tuple(dict.fromkeys(tidy(_plain(name)) for name in names if name and len(name) < 80))
 
 
-def weigh_authors(witnesses: Witnesses, entry: FeedEntry | None, sites: tuple[str, ...]) -> Found[tuple[str, ...]]:
+def _host(witnesses: Witnesses) -> str:
+    for url in (witnesses.canonical, witnesses.url, *witnesses.said("og:url")):
+        try:
+            if host := urlsplit(url).hostname:
+                return host.removeprefix("www.")
+        except ValueError:
+            continue
+    return ""
+
+
+def weigh_authors(
+    witnesses: Witnesses, entry: FeedEntry | None, near: Surroundings, sites: tuple[str, ...]
+) -> Found[tuple[str, ...]]:
     """The names on the report, from the first witness that gives any."""
     for said in _author_statements(witnesses, entry):
         if names := clean_authors(said.value, outlet_names=sites):
             return Found(names, said.where)
+    if names := near.authors(sites):
+        return Found(names, "body")
+    for byline in witnesses.bylines:
+        names = clean_authors([byline], outlet_names=sites)
+        if len(byline) <= 80 and names and all(is_personal_name(name) for name in names):
+            return Found(names, "body")
+    if names := _person_of_own_name(witnesses, sites):
+        return Found(names, "json-ld")
     return Found(())
 
 
 def _author_statements(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[list[str]]]:
     if thing := witnesses.report_thing:
         for key in ("author", "creator"):
-            yield Found([_plain(name) for name in jsonld.texts(thing.get(key)) if "/" not in name], "json-ld")
+            yield Found([_plain(name) for name in jsonld.texts(thing.get(key))], "json-ld")
     for key in AUTHOR_META:
         yield Found([_plain(name) for name in witnesses.said(key)], "meta")
     yield Found(list(witnesses.microdata.get("author", ())), "microdata")
     if entry and entry.author:
         yield Found([entry.author], "feed")
-    for byline in witnesses.bylines:
-        if len(byline) <= 80:
-            yield Found([byline], "body")
+
+
+def _person_of_own_name(witnesses: Witnesses, sites: tuple[str, ...]) -> tuple[str, ...]:
+    """A person who publishes under their own name: JSON-LD calls them a person, and the outlet is called the same."""
+    thing = witnesses.report_thing or {}
+    author = thing.get("author")
+    people = [
+        part
+        for part in (author if isinstance(author, list) else [author])
+        if isinstance(part, dict) and jsonld.types_of(part) == {"person"}
+    ]
+    names = clean_authors(_plain(jsonld.text(part.get("name"))) for part in people)
+    return tuple(
+        name for name in names if 2 <= len(name.split()) <= 3 and is_personal_name(name) and not is_outlet_like(name)
+    )
 
 
 def byline_agency(witnesses: Witnesses, sites: tuple[str, ...]) -> str | None:
@@ -256,6 +327,17 @@ def _published_statements(witnesses: Witnesses, fed: When | None, *, now: dateti
     yield Found(first_when((time.moment for time in witnesses.times if time.published), now=now), "time")
     yield Found(_only_time(witnesses, now=now), "time")
     yield Found(when_in_url(witnesses.url, now=now) or when_in_url(witnesses.canonical, now=now), "url")
+
+
+def guess_day(tree: _Element, *, now: datetime) -> When | None:
+    """The day that htmldate finds somewhere in the page.
+
+    Right two times in five when it is all there is, and mostly so where the page also prints that day.
+    """
+    said = find_date(
+        tree, extensive_search=False, original_date=True, min_date=EARLIEST.isoformat(), max_date=now.date().isoformat()
+    )
+    return read_when(said, now=now) if said else None
 
 
 def _moments(thing: jsonld.Thing, *keys: str) -> Iterator[str]:

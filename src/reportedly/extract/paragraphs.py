@@ -28,7 +28,61 @@ CUT = "\u00a0…"
 
 def paragraphs_of(root: _Element) -> tuple[str, ...]:
     """The paragraphs of an element, without empty ones."""
-    return tuple(_lines(root))
+    return tuple(line for _, line in lines_of(root))
+
+
+def lines_of(root: _Element, *, apart: bool = False) -> Iterator[tuple[_Element, str]]:
+    """The paragraphs of an element, each with the element in which it begins.
+
+    With `apart`, inline elements are kept apart by a space: style sheets set bylines as columns without writing one.
+    """
+    line: list[str] = []
+    owner = root
+
+    def ended() -> Iterator[tuple[_Element, str]]:
+        if line:
+            if text := tidy("".join(line)).strip("|").strip():
+                yield owner, text
+            line.clear()
+
+    # No recursion: a page may nest deeper than Python's stack.
+    stack: list[tuple[_Element, bool]] = [(root, False)]
+    while stack:
+        element, leaving = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        block = bool(tag) and tag not in INLINE and tag not in BREAKS and tag not in CELLS
+        if leaving:
+            if block:
+                yield from ended()
+            elif apart and line:
+                line.append(" ")
+            if element is not root and element.tail:
+                if not any(part.strip() for part in line):
+                    above = element.getparent()
+                    owner = root if above is None else above
+                line.append(element.tail)
+            continue
+        stack.append((element, True))
+        if not tag or tag in SILENT:
+            continue
+        if tag in BREAKS:
+            # A single line break may stand inside a sentence (a poem, an address); two, or one after a full stop, not.
+            before = "".join(line).rstrip(" \t\n\r")
+            if not before or ENDS_SENTENCE.search(before) or before.endswith("\v"):
+                yield from ended()
+            else:
+                line.append("\v")
+        elif tag in CELLS:
+            if any(part.strip() for part in line):
+                line.append(" | ")
+        elif block:
+            yield from ended()
+        if element.text:
+            if not any(part.strip() for part in line):
+                owner = element
+            line.append(element.text)
+        stack.extend((child, False) for child in reversed(element))
+    yield from ended()
 
 
 def tidy(text: str) -> str:
@@ -55,45 +109,3 @@ def without_repeats(paragraphs: Iterable[str], *, longer_than: int = 40) -> tupl
             seen.add(paragraph)
         kept.append(paragraph)
     return tuple(kept)
-
-
-def _lines(root: _Element) -> Iterator[str]:
-    line: list[str] = []
-
-    def ended() -> Iterator[str]:
-        if line:
-            if text := tidy("".join(line)).strip("|").strip():
-                yield text
-            line.clear()
-
-    # No recursion: a page may nest deeper than Python's stack.
-    stack: list[tuple[_Element, bool]] = [(root, False)]
-    while stack:
-        element, leaving = stack.pop()
-        tag = element.tag if isinstance(element.tag, str) else ""
-        block = bool(tag) and tag not in INLINE and tag not in BREAKS and tag not in CELLS
-        if leaving:
-            if block:
-                yield from ended()
-            if element is not root and element.tail:
-                line.append(element.tail)
-            continue
-        stack.append((element, True))
-        if not tag or tag in SILENT:
-            continue
-        if tag in BREAKS:
-            # A single line break may stand inside a sentence (a poem, an address); two, or one after a full stop, not.
-            before = "".join(line).rstrip(" \t\n\r")
-            if not before or ENDS_SENTENCE.search(before) or before.endswith("\v"):
-                yield from ended()
-            else:
-                line.append("\v")
-        elif tag in CELLS:
-            if any(part.strip() for part in line):
-                line.append(" | ")
-        elif block:
-            yield from ended()
-        if element.text:
-            line.append(element.text)
-        stack.extend((child, False) for child in reversed(element))
-    yield from ended()

@@ -30,6 +30,7 @@ PUBLISHED_CLASSES = (
     "dateline",
     "posted",
 )
+SAID_OF_OTHERS = ("comment", "review", "answer", "rating", "product", "person", "organization", "imageobject")
 BYLINE_CLASSES = frozenset(
     {"author", "authors", "byline", "byline__name", "byline-name", "author-name", "author__name", "post-author",
      "article-author", "article__author", "entry-author", "c-byline", "autor", "auteur", "byl"}
@@ -170,20 +171,22 @@ def _note_property(element: _Element, name: str, microdata: dict[str, list[str]]
             "",
         )
     value = tidy(value) or _line(element)
-    outer = _scope(element)
+    outer, kind = _scope(element)
+    if any(word in kind for word in SAID_OF_OTHERS):
+        return
     for key in name.lower().split():
-        if value and outer is not None and key == "name":
+        if outer and key == "name":
             continue
         if value:
             microdata.setdefault(key, []).append(value)
 
 
-def _scope(element: _Element) -> str | None:
-    """The property that the nearest enclosing item is the value of, if it is the value of one."""
+def _scope(element: _Element) -> tuple[str, str]:
+    """The property that the nearest enclosing item is the value of, and the kind of thing it is; "" for none."""
     for above in element.iterancestors():
         if above.get("itemscope") is not None:
-            return above.get("itemprop")
-    return None
+            return above.get("itemprop") or "", (above.get("itemtype") or "").lower()
+    return "", ""
 
 
 def _time(element: _Element) -> Time:

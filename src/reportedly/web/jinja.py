@@ -41,7 +41,7 @@ def when(time: datetime | None, is_day: bool = False) -> Markup:
     time = time.astimezone(UTC)
     if is_day:
         return Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(time, day(time))
-    return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">{}, {:%H:%M} UTC</time>').format(time, day(time), time)
+    return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">{}, {:%H:%M}\u00a0UTC</time>').format(time, day(time), time)
 
 
 def day(time: datetime) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -117,7 +118,7 @@ def _joined(marks: Iterable[_Mark], length: int) -> Iterable[_Mark]:
         if not 0 <= mark.span.start < mark.span.end <= length:
             continue  # a span that does not fit its text shows nothing rather than the wrong words
         same = found.get((mark.span, mark.role))
-        if same is None or mark.id and same.id:
+        if same is None or (mark.id and same.id):
             found[(mark.span, mark.role) if same is None else (mark.span, f"{mark.role} {mark.id}")] = mark
             continue
         found[(mark.span, mark.role)] = _Mark(
@@ -148,7 +149,7 @@ def _marked(text: str, paragraph: Span, marks: Sequence[_Mark]) -> Markup:
     out: list[Markup] = []
     open_marks: list[_Mark] = []
     cut = sorted(edges)
-    for start, end in zip(cut, cut[1:], strict=False):
+    for start, end in pairwise(cut):
         covering = [mark for mark in here if mark.span.start <= start and mark.span.end >= end]
         same = 0
         while same < min(len(open_marks), len(covering)) and open_marks[same] is covering[same]:

@@ -1,23 +1,23 @@
 """Search as readers ask for it: words, and the filters `subject:NAME` and `outlet:NAME`.
 
-A name with blanks stands in quotation marks: `subject:"Port Elin"`. A subject answers to any of its names, an outlet to
-its slug or its name.
+What may be typed is told by `reportedly.engines.query`. A subject answers to any of its names, an outlet to its slug
+or its name.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from reportedly.engines.query import Query, read_query
 from reportedly.engines.search import SearchIndex
-from reportedly.errors import NoSuchOutlet, NoSuchSubject
+from reportedly.errors import NoSuchOutlet, NoSuchSubject, StoreDamaged
 from reportedly.web import addresses
 from reportedly.web.answers import show
 from reportedly.wire import listings
@@ -27,17 +27,6 @@ PAGE = 10
 CLOSEST = 30  # reports shown by closeness
 CAP = 1_000  # a count is not counted further
 LONGEST = 300  # characters of a search
-
-FILTER = re.compile(r'(?<!\S)(subject|outlet):(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A search taken apart: its words as typed, and the subjects and outlets it is limited to."""
-
-    words: str
-    subjects: tuple[str, ...] = ()
-    outlets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +39,6 @@ class Answered:
     cap: int = CAP
     newer: str | None = None
     older: str | None = None
-    subjects: tuple[SubjectLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,41 +78,52 @@ def search(request: HttpRequest) -> HttpResponse:
 def answer(query: str, *, order: str = "", before: int | None = None, size: int = PAGE) -> Answered | Unanswered:
     """What answers a search, one page of it."""
     asked = read_query(query)
+    if asked.asks_nothing:
+        return Unanswered("There is nothing to look for: a search needs a word, a subject or an outlet.")
     try:
-        index_query = in_index_words(asked)
+        asked = resolved(asked)
     except NoSuchSubject as why:
         return Unanswered(f"No subject is called “{why.name}”.", listings.near_subjects(why.name))
     except NoSuchOutlet as why:
         return Unanswered(f"No outlet is called “{why.name}”.")
-    if not index_query:
-        return Unanswered("There is no word to search for: a search needs a word, a subject or an outlet.")
-    with open_index() as index:
+    try:
+        index = open_index(settings.REPORTEDLY.search)
         if index is None:
             return Unanswered("The search index is not built yet. It is built as reports come in.")
-        count = index.count(index_query, cap=CAP)
+        count = index.count(asked, cap=CAP)
         if order == "relevant":
-            ids, more = index.relevant(index_query, limit=CLOSEST), False
+            ids, more = index.relevant(asked, limit=CLOSEST), False
         else:
-            ids = index.newest(index_query, before=before, limit=size + 1)
+            ids = index.newest(asked, before=before, limit=size + 1)
             ids, more = ids[:size], len(ids) > size
-    items = listings.reports_in_order(ids)
+    except StoreDamaged:
+        return Unanswered("The search index cannot be read and has to be built anew. Everything else works as always.")
     return Answered(
         query=query,
-        items=items,
+        items=listings.reports_in_order(ids),
         count=count,
         newer=addresses.search(query).partition("?")[2] if before else None,
         older=addresses.search(query, before=ids[-1]).partition("?")[2] if more else None,
     )
 
 
-def read_query(query: str) -> Asked:
-    """A search taken apart."""
-    filters: dict[str, list[str]] = {"subject": [], "outlet": []}
-    for kind, quoted, bare in FILTER.findall(query):
-        if name := (quoted or bare).strip():
-            filters[kind.lower()].append(name)
-    words = " ".join(FILTER.sub(" ", query).split())
-    return Asked(words, tuple(filters["subject"]), tuple(filters["outlet"]))
+def resolved(asked: Query) -> Query:
+    """The same search with the ids of the subjects and outlets it names. Raises NoSuchSubject, NoSuchOutlet."""
+    if asked.subject_names:
+        asked = asked.filed_under(*map(listings.subject_id, asked.subject_names))
+    if asked.outlet_names:
+        asked = asked.published_by(*map(listings.outlet_id, asked.outlet_names))
+    return asked
+
+
+def open_index(path: Path) -> SearchIndex | None:
+    """The search index, open in this process until it ends; None while there is none. Raises StoreDamaged."""
+    return _opened(path) if path.exists() else None
+
+
+@cache
+def _opened(path: Path) -> SearchIndex:
+    return SearchIndex(path)
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -135,30 +134,3 @@ def _before(request: HttpRequest) -> int | None:
     if not (given.isascii() and given.isdigit() and int(given[:20]) < 2**63 and len(given) < 20):
         raise BadRequest("That is no place in a list of results.")
     return int(given)
-
-
-# --- the index -------------------------------------------------------------------------------------------------------
-
-
-def in_index_words(asked: Asked) -> str:
-    """The search as the index understands it, its names made into ids. "" when nothing is asked.
-
-    Raises NoSuchSubject, NoSuchOutlet.
-    """
-    subjects = [f"subject:{listings.subject_id(name)}" for name in asked.subjects]
-    outlets = [f"outlet:{listings.outlet_id(name)}" for name in asked.outlets]
-    return " ".join([asked.words, *subjects, *outlets]).strip()
-
-
-@contextmanager
-def open_index() -> Iterator[SearchIndex | None]:
-    """The search index, or None while there is none."""
-    path = settings.REPORTEDLY.search
-    if not path.exists():
-        yield None
-        return
-    index = SearchIndex(path)
-    try:
-        yield index
-    finally:
-        index.close()

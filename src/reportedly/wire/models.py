@@ -301,6 +301,10 @@ class ReportTag(models.Model):
         constraints = [models.UniqueConstraint(fields=["report", "subject"], name="tag_once_a_report")]
         indexes = [
             models.Index(
-                fields=["subject", "-listed_at", "-report"], condition=models.Q(about=True), name="tag_newest"
+                # `about` is in it although every row of it has it: SQLite asks for the column again, and without it
+                # would look up each row.
+                fields=["subject", "-listed_at", "-report", "about"],
+                condition=models.Q(about=True),
+                name="tag_newest",
             ),
         ]

@@ -142,7 +142,8 @@ def _links(rows: Iterable[Any]) -> tuple[StoryLink, ...]:
 
 
 def _link(row: Any, reports: Mapping[int, Listed]) -> StoryLink:
-    return StoryLink(*row[:6], origins=origin_range(row[6]), opening=reports.get(row[0]))
+    id, title, opened, latest, count, outlets, origins = row
+    return StoryLink(id, title, opened, latest, count, outlets, origin_range(origins), reports.get(id))
 
 
 def _tellings(reports: Iterable[Listed]) -> tuple[Telling, ...]:
@@ -162,8 +163,10 @@ def _tellings(reports: Iterable[Listed]) -> tuple[Telling, ...]:
 def _original(report: Listed, found: Mapping[int, Listed]) -> int:
     """The report at the end of the row of copies, as far as it is known here."""
     seen = {report.id}
-    while report.copy_of in found and report.copy_of not in seen:
-        report = found[report.copy_of]
+    while (original := found.get(report.copy_of or 0)) is not None:
+        if original.id in seen:
+            return min(seen)  # copies of each other: the first of them stands for all
+        report = original
         seen.add(report.id)
     return report.id
 

@@ -12,7 +12,6 @@ from reportedly.errors import NoSuchSubject
 from reportedly.tag import key_of
 from reportedly.wire.listings.items import FIRST, PAGE_SIZE, Listing, Turn, turn_to
 from reportedly.wire.models import ReportTag, SubjectAlias, SubjectRecord
-from reportedly.wire.subjects import find_subject
 
 INDEX_LIMIT = 1_000  # subjects on the index page, the most used ones
 ALIASES_SHOWN = 12
@@ -126,6 +125,8 @@ def canonical_slug(name: str) -> str:
     """The slug of the subject that answers to a name, followed through merges. Raises NoSuchSubject."""
     if not name.isprintable() or len(name) > 200:
         raise NoSuchSubject(name)
+    from reportedly.wire.subjects import find_subject
+
     record = find_subject(name)
     for _ in range(10):  # a chain of merges; none is this long unless the table is damaged
         if record.merged_into is None:

@@ -177,7 +177,7 @@ class ChangingDNS(AbstractResolver):
 
 
 async def test_a_name_of_this_machine_is_not_fetched() -> None:
-    async with Client(some_rules(allow=(), respect_robots=False), resolver=ChangingDNS("127.0.0.1")) as client:
+    async with Client(some_rules(allow=()), resolver=ChangingDNS("127.0.0.1")) as client:
         found = await client.fetch("http://innocent.example/")
     detail = "innocent.example resolves to 127.0.0.1, which is not a public address"
     assert found == SetAside(url="http://innocent.example/", reason=Reason.BLOCKED_ADDRESS, detail=detail)
@@ -291,7 +291,7 @@ async def test_a_broken_exchange_is_set_aside(there: Misbehaving, client: Client
 async def test_a_closed_port_is_connection_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    async with Client(some_rules(respect_robots=False)) as client:
+    async with Client(some_rules()) as client:
         found = await client.fetch(f"http://127.0.0.1:{port}/")
     assert found == SetAside(url=f"http://127.0.0.1:{port}/", reason=Reason.NETWORK, detail="connection refused")
 
@@ -345,6 +345,11 @@ async def test_a_missing_robots_txt_allows_and_a_failing_one_does_not(
         detail = f"robots.txt answered {status}, so nothing is asked for now"
         assert found == Refused(url=f"{there.base}/page", reason=Reason.ROBOTS, status=503, detail=detail)
         assert may_pass(found)
+
+
+async def test_a_circle_of_redirects_for_robots_txt_forbids_nothing(there: Misbehaving, client: Client) -> None:
+    there.robots = lambda: web.Response(status=302, headers={"Location": "/circle/a"})
+    assert isinstance(await client.fetch(f"{there.base}/page"), Fetched)
 
 
 async def test_an_endless_robots_txt_is_read_as_far_as_it_need_be(there: Misbehaving, client: Client) -> None:

@@ -19,8 +19,9 @@ from datetime import timedelta
 from types import FrameType
 
 from reportedly.cli.config import Settings, as_environment
+from reportedly.cli.fetching import fetch_rules
 from reportedly.cli.working import Worker
-from reportedly.collect.client import Client, FetchRules
+from reportedly.collect.client import Client
 from reportedly.errors import ReportedlyError, UsageError
 from reportedly.wire.collecting import Collector
 from reportedly.wire.lock import DataLock
@@ -134,17 +135,6 @@ class Service:
                 await asyncio.wait([running], timeout=0.2)
             stop.set()
             await running
-
-
-def fetch_rules(settings: Settings) -> FetchRules:
-    """How the collector may fetch, from the settings."""
-    return FetchRules(
-        user_agent=settings.user_agent,
-        pace_s=settings.pace_s,
-        timeout_s=settings.timeout_s,
-        limit_bytes=settings.page_limit_mb << 20,
-        allow=settings.allow,
-    )
 
 
 def _end(site: subprocess.Popen[bytes]) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from types import TracebackType
@@ -298,8 +298,7 @@ class Client:
         """Why robots.txt keeps us from the address, or None; its Crawl-delay holds from here on."""
         rules = await self._robots.rules_for(hop)
         if rules.failure:
-            detail = f"{rules.failure}, so nothing is asked for now"
-            return Refused(url=url, reason=Reason.ROBOTS, status=503, detail=detail)
+            return replace(rules.failure, url=url)
         assert hop.raw_host is not None
         self._lines.slow_down(hop.raw_host, rules.delay_s(self.rules.agent))
         if not rules.allows(hop, self.rules.agent):
@@ -310,11 +309,15 @@ class Client:
 
     async def _ask_robots(self, url: URL) -> robots.Rules:
         found = await self._follow(str(url), {"Accept": "text/plain,*/*;q=0.5"}, expect=None, limit=robots.LIMIT_BYTES)
-        if not isinstance(found, SetAside):
-            return robots.read_rules(found[0].status, found[0].body)
-        if found.reason in (Reason.REDIRECTS, Reason.UNREADABLE, Reason.TOO_LARGE):
-            return robots.Rules()  # RFC 9309: a file that cannot be had for such a reason forbids nothing
-        return robots.Rules(failure=f"robots.txt could not be had ({found.detail})")
+        if isinstance(found, SetAside):
+            # RFC 9309: a host that cannot be reached is left alone; a file that makes no sense forbids nothing.
+            unreached = found.reason in (Reason.NETWORK, Reason.BLOCKED_ADDRESS, Reason.HTTP_ERROR)
+            return robots.Rules(failure=found if unreached else None)
+        status = found[0].status
+        if robots.must_wait(status):
+            detail = f"robots.txt answered {status}, so nothing is asked for now"
+            return robots.Rules(failure=Refused(url="", reason=Reason.ROBOTS, status=503, detail=detail))
+        return robots.read_rules(status, found[0].body)
 
     def _refusal(self, url: str, answer: _Answer) -> Refused:
         wait = self._retry_after(answer) if answer.status in (429, 503) else None

@@ -387,7 +387,9 @@ def _json_entry(item: dict[str, Any], url: str) -> FeedEntry:
         author="; ".join(name for name in names if name)[:500] or None,
         published=read_date(_str(item, "date_published")),
         updated=read_date(_str(item, "date_modified")),
-        categories=tuple(dict.fromkeys(plain_text(tag) for tag in tags if isinstance(tag, str)))
+        categories=tuple(
+            dict.fromkeys(plain_text(feed_text.without_controls(tag)) for tag in tags if isinstance(tag, str))
+        )
         if isinstance(tags, list)
         else (),
     )
@@ -397,7 +399,7 @@ def _str(said: dict[str, Any], name: str) -> str:
     value = said.get(name)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value.strip() if isinstance(value, str) else ""
+    return feed_text.without_controls(value).strip() if isinstance(value, str) else ""
 
 
 # --- tier two --------------------------------------------------------------------------------------------------------

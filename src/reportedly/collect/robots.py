@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from protego import Protego
 from yarl import URL
 
+from reportedly.values import SetAside
+
 LIMIT_BYTES = 500 * 1024  # RFC 9309 asks crawlers to read at least this much
 KEEP_S = 12 * 3600.0  # RFC 9309 allows a day
 KEEP_FAILURE_S = 300.0
@@ -19,10 +21,10 @@ MOST_HOSTS = 2048
 
 @dataclass(frozen=True)
 class Rules:
-    """What a host allows us. `failure` says why nothing may be asked now: robots.txt itself could not be had."""
+    """What a host allows us. With `failure` nothing may be asked now: robots.txt itself could not be had, and why."""
 
     robots: Protego | None = None  # None allows everything
-    failure: str = ""
+    failure: SetAside | None = None
 
     def allows(self, url: URL, agent: str) -> bool:
         """Whether this agent may fetch the address."""
@@ -34,10 +36,13 @@ class Rules:
         return min(max(asked or 0.0, 0.0), LONGEST_DELAY_S)
 
 
+def must_wait(status: int) -> bool:
+    """Whether this answer to robots.txt forbids everything for now. Any other 4xx allows everything."""
+    return status == 429 or status >= 500
+
+
 def read_rules(status: int, body: bytes) -> Rules:
-    """The rules an answer to robots.txt stands for: a 4xx allows everything, a 5xx or 429 nothing for now."""
-    if status == 429 or status >= 500:
-        return Rules(failure=f"robots.txt answered {status}")
+    """The rules an answer to robots.txt stands for, one of those that need not wait."""
     if status >= 300:
         return Rules()
     return Rules(robots=Protego.parse(body[:LIMIT_BYTES].decode("utf-8-sig", "replace")))

@@ -7,7 +7,7 @@ Removing keeps what the outlet published: its reports stay, its feeds go.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
 from reportedly.collect.guard import Guard
+from reportedly.collect.opml import OpmlOutlet
 from reportedly.errors import BlockedAddress, NoSuchOutlet, UsageError
 from reportedly.wire.models import FeedSource, Outlet, Report, TakenPage
 
@@ -117,6 +118,56 @@ def remove_outlet(name: str) -> bool:
     return True
 
 
+# --- as a list that travels ------------------------------------------------------------------------------------------
+
+
+def add_listed(listed: Iterable[OpmlOutlet], *, now: datetime | None = None) -> tuple[list[Outlet], list[str]]:
+    """The outlets of an OPML list, added; and a sentence for each line that was set aside.
+
+    Feeds under one name and home page become one outlet.
+    """
+    added: dict[int, Outlet] = {}
+    set_aside = []
+    for line in listed:
+        try:
+            outlet = add_outlet(
+                line.name,
+                home_url=_web_address_or_none(line.home_url),
+                feed_urls=[line.feed_url],
+                slug=line.slug,
+                family=line.family,
+                country=line.country,
+                language=line.language,
+                now=now,
+            )
+        except UsageError as why:
+            set_aside.append(f"{line.name}: {why}")
+            continue
+        if line.paused and not outlet.paused:
+            outlet.paused = True
+            outlet.save(update_fields=["paused"])
+        added[outlet.pk] = outlet
+    return list(added.values()), set_aside
+
+
+def as_listed() -> list[OpmlOutlet]:
+    """Every feed of every outlet, as an OPML list holds it."""
+    return [
+        OpmlOutlet(
+            name=outlet.name,
+            feed_url=feed.url,
+            home_url=outlet.home_url,
+            slug=outlet.slug,
+            family=outlet.family,
+            country=outlet.country,
+            language=outlet.language,
+            paused=outlet.paused,
+        )
+        for outlet in list_outlets()
+        for feed in outlet.feeds
+    ]
+
+
 # --- how they fare ---------------------------------------------------------------------------------------------------
 
 
@@ -164,6 +215,22 @@ class OutletHealth:
             return "paused"
         states = [feed.state for feed in self.feeds]
         return next(state for state in ("failing", "gone", "not asked yet", "ok") if state in states)
+
+    @property
+    def last_success(self) -> datetime | None:
+        """When one of its feeds last answered well."""
+        return max((feed.last_success for feed in self.feeds if feed.last_success), default=None)
+
+    @property
+    def last_failure(self) -> tuple[datetime, str] | None:
+        """When one of its feeds last failed, and why."""
+        return max(((feed.last_failure, feed.failure) for feed in self.feeds if feed.last_failure), default=None)
+
+    @property
+    def next_check(self) -> datetime | None:
+        """When one of its feeds is asked next; None for never."""
+        due = (feed.next_check for feed in self.feeds if feed.next_check and not self.paused)
+        return min(due, default=None)
 
 
 def list_outlets() -> list[OutletHealth]:
@@ -227,6 +294,14 @@ def _slugified(text: str) -> str:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _web_address_or_none(url: str) -> str:
+    """A home page that is no web address costs an outlet its home page, not its place."""
+    try:
+        return _web_address(url) if url else ""
+    except UsageError:
+        return ""
 
 
 def _web_address(url: str) -> str:

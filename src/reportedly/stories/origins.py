@@ -1,0 +1,365 @@
+"""How many independent origins a story may have, and why.
+
+Three kinds of evidence are kept apart: what reports state (their chains), whose text they carry (copies), and who
+belongs together (family, credit). The answer is a range. Its lower end takes for one whatever could be one; its upper
+end takes for several whatever nothing shows to be one. Calling two reports independent that are not is the error to
+avoid, so unnamed voices, and reports that name nobody, raise only the upper end.
+
+Only what is said in a report's opening counts, where the happening is told; what it adds further down has voices of
+its own. A report that says all it says further down counts with that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reportedly.values import Chain, OriginRange, SourceType, Voice
+
+OPENING = 900  # characters, from the beginning of the title
+MOST_NAMED = 4  # outlets or voices listed in one sentence before "and 3 others"
+MOST_REASONS = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A report of a story, with what tells where it comes from. `copy_of` is the report whose text it carries."""
+
+    report_id: int
+    outlet: str
+    outlet_name: str
+    family: str
+    listed_at: datetime
+    title: str
+    copy_of: int | None
+    credit: str | None
+    chains: tuple[Chain, ...]
+
+
+def count_origins(members: Sequence[Member]) -> OriginRange:
+    """The range of origins the members' story may have. No members, no origins."""
+    if not members:
+        return OriginRange(low=0, high=0, named=0, unnamed=0, reasons=("The story has no reports.",))
+    reasons: list[str] = []
+    strands = _strands(members, reasons)
+    _link(strands, reasons)
+    fullest = _fullest_names(strands)
+    named: dict[str, str] = {}  # every named innermost voice, by key, as it is shown
+    bearers: dict[str, list[_Strand]] = {}
+    unnamed = 0
+    for strand in strands:
+        for voice in strand.named:
+            key = fullest[_key(voice.label)]
+            named.setdefault(key, voice.label)
+            if strand not in bearers.setdefault(key, []):
+                bearers[key].append(strand)
+        unnamed += len(strand.unnamed)
+    unrecorded = [strand for strand in strands if not strand.named and not strand.unnamed and not strand.cites]
+    circles = _circles(strands)
+    low = _surely_apart(strands, fullest)
+    high = max(low, len(named) + unnamed + len(unrecorded) + len(circles))
+    reasons += _said(bearers, named)
+    reasons += _circle_sentences(circles)
+    reasons += _unnamed_sentences(strands)
+    if unrecorded:
+        outlets = [strand.name for strand in unrecorded]
+        names_nobody = "names nobody in its opening" if len(outlets) == 1 else "name nobody in their openings"
+        reasons.append(f"Lineage not recorded: {_listed(outlets)} {names_nobody}.")
+    if high > low:
+        reasons.append(_why_low(low))
+    return OriginRange(low=low, high=high, named=len(named), unnamed=unnamed, reasons=_shortened(reasons))
+
+
+@dataclass(eq=False)
+class _Strand:
+    """Reports that count as one: a text and its copies, an outlet's own reports, a family, what is laid to one agency."""
+
+    members: list[Member]
+    named: list[Voice]
+    unnamed: list[Voice]
+    cited: list[str]  # outlets whose word is the innermost a chain gives
+    relays: set[str]  # keys of every outlet named in a chain
+    cites: list[_Strand]
+
+    @property
+    def name(self) -> str:
+        """The outlet that had it first."""
+        return self.members[0].outlet_name
+
+
+def _strands(members: Sequence[Member], reasons: list[str]) -> list[_Strand]:
+    """The members in strands, in the order of their first reports; each joining gives its reason."""
+    ordered = sorted(members, key=lambda member: (member.listed_at, member.report_id))
+    groups = _Groups([member.report_id for member in ordered])
+    by_id = {member.report_id: member for member in ordered}
+    copies: dict[int, list[Member]] = {}
+    by_text: dict[int, list[int]] = {}
+    for member in ordered:
+        if member.copy_of is not None:
+            # The text may be that of a report outside the story; its copies are one all the same.
+            root = _root(member, by_id)
+            by_text.setdefault(root, []).append(member.report_id)
+            if root in by_id:
+                by_text[root].append(root)
+                copies.setdefault(root, []).append(member)
+    for same in by_text.values():
+        groups.join(same)
+    for root, those in copies.items():
+        outlets = _listed([member.outlet_name for member in those])
+        reasons.append(f"{outlets} {_carries(those)} the text of {by_id[root].outlet_name}.")
+    for name, why in (("family", "belong to {0} and count as one"), ("credit", "lay their reports to {0}")):
+        _join_by(ordered, groups, name, why, reasons)
+    for same in _by(ordered, lambda member: member.outlet).values():
+        groups.join(member.report_id for member in same)
+    return [_strand([by_id[report_id] for report_id in ids]) for ids in groups.lists()]
+
+
+def _join_by(ordered: list[Member], groups: _Groups, name: str, why: str, reasons: list[str]) -> None:
+    """Join members that share a family, or the agency they credit, and that agency's own report."""
+    own_names = _by(ordered, lambda member: _key(member.outlet_name))
+    for key, those in _by(ordered, lambda member: _key(getattr(member, name) or "")).items():
+        if not key:
+            continue
+        label = getattr(those[0], name)
+        ids = [member.report_id for member in those]
+        if name == "credit":
+            ids += [member.report_id for member in own_names.get(key, ())]
+        groups.join(ids)
+        outlets = list(dict.fromkeys(member.outlet_name for member in those))
+        if len(outlets) > 1:
+            reasons.append(f"{_listed(outlets)} {why.format(label)}.")
+        elif name == "credit" and _key(outlets[0]) != key:
+            reasons.append(f"{outlets[0]} lays its report to {label}.")
+
+
+def _strand(members: list[Member]) -> _Strand:
+    """One strand, with the voices its reports end at. Copies speak with the voices of their text, and are not asked."""
+    named: dict[str, Voice] = {}
+    unnamed: dict[tuple[int, str], Voice] = {}
+    cited: dict[str, str] = {}
+    relays: set[str] = set()
+    for member in members:
+        if member.copy_of is not None and any(other.report_id == member.copy_of for other in members):
+            continue
+        for chain in _opening(member.chains):
+            relays.update(_key(voice.label) for voice in chain.voices if voice.source_type is SourceType.OUTLET)
+            origin = chain.origin
+            key = _key(origin.label)
+            if origin.unnamed or not key:
+                unnamed.setdefault((member.report_id, key), origin)
+            elif origin.source_type is SourceType.OUTLET:
+                cited.setdefault(key, origin.label)
+            else:
+                named.setdefault(key, origin)
+    own = {_key(member.outlet_name) for member in members}
+    return _Strand(
+        members=members,
+        named=list(named.values()),
+        unnamed=list(unnamed.values()),
+        cited=[label for key, label in cited.items() if key not in own],
+        relays=relays - own,
+        cites=[],
+    )
+
+
+def _link(strands: list[_Strand], reasons: list[str]) -> None:
+    """Tie a strand to those whose outlets it names; an outlet with no report here is a named voice like any other."""
+    by_outlet = {_key(member.outlet_name): strand for strand in strands for member in strand.members}
+    for strand in strands:
+        for key in sorted(strand.relays):
+            other = by_outlet.get(key)
+            if other is not None and other is not strand and other not in strand.cites:
+                strand.cites.append(other)
+        for label in strand.cited:
+            if _key(label) not in by_outlet:
+                strand.named.append(Voice(text=label, speaker=label, unnamed=False, source_type=SourceType.OUTLET))
+        if strand.cites:
+            cited = _listed([other.name for other in strand.cites])
+            reasons.append(f"{strand.name} cites {cited}.")
+
+
+def _surely_apart(strands: list[_Strand], fullest: Mapping[str, str]) -> int:
+    """The fewest origins: strands tied by a citation or a shared voice are one, as is whatever ends at nobody named.
+
+    A person and a body may be the same voice, the one speaking for the other; two persons, or two bodies, are not.
+    """
+    ids = {id(strand): number for number, strand in enumerate(strands)}
+    groups = _Groups(list(ids.values()))
+    by_voice: dict[str, list[int]] = {}
+    for strand in strands:
+        groups.join([ids[id(strand)], *(ids[id(other)] for other in strand.cites)])
+        for voice in strand.named:
+            by_voice.setdefault(fullest[_key(voice.label)], []).append(ids[id(strand)])
+    for tied in by_voice.values():
+        groups.join(tied)
+    counts: Counter[SourceType] = Counter()
+    for numbers in groups.lists():
+        kinds = {voice.source_type for number in numbers for voice in strands[number].named}
+        counts.update(kind for kind in (SourceType.PERSON, SourceType.ORGANISATION, SourceType.OUTLET) if kind in kinds)
+    return max(1, *(counts[kind] for kind in (SourceType.PERSON, SourceType.ORGANISATION, SourceType.OUTLET)))
+
+
+def _circles(strands: list[_Strand]) -> list[list[_Strand]]:
+    """Strands that cite each other round in a circle and end at nobody else: none can be the origin of another."""
+    reached: dict[int, set[int]] = {}
+    for strand in strands:
+        seen: set[int] = set()
+        ahead = list(strand.cites)
+        while ahead:
+            other = ahead.pop()
+            if id(other) not in seen:
+                seen.add(id(other))
+                ahead.extend(other.cites)
+        reached[id(strand)] = seen
+    circles: list[list[_Strand]] = []
+    placed: set[int] = set()
+    for strand in strands:
+        if id(strand) in placed or id(strand) not in reached[id(strand)]:
+            continue
+        circle = [other for other in strands if id(other) in reached[id(strand)] and id(strand) in reached[id(other)]]
+        placed.update(id(other) for other in circle)
+        circles.append(circle)
+    return circles
+
+
+def _opening(chains: Iterable[Chain]) -> list[Chain]:
+    """The chains whose content begins in the opening; all, when none does."""
+    chains = list(chains)
+    early = [chain for chain in chains if chain.content and min(span.start for span in chain.content) < OPENING]
+    return early or chains
+
+
+def _fullest_names(strands: list[_Strand]) -> dict[str, str]:
+    """For each named voice's key the key it counts under: that of the one fuller name that holds all its words."""
+    keys = list(dict.fromkeys(_key(voice.label) for strand in strands for voice in strand.named))
+    words = {key: set(key.split()) for key in keys}
+    fullest = {}
+    for key in keys:
+        fuller = [other for other in keys if words[key] < words[other]]
+        # "Ruiz" is Ana Ruiz, unless the story also has a Pedro Ruiz.
+        longest = max(fuller, key=lambda other: (len(words[other]), other), default=key)
+        fullest[key] = longest if all(words[other] <= words[longest] for other in fuller) else key
+    return fullest
+
+
+# --- sentences -------------------------------------------------------------------------------------------------------
+
+
+def _said(bearers: Mapping[str, list[_Strand]], named: Mapping[str, str]) -> list[str]:
+    shared = [
+        f"{_listed([strand.name for strand in strands])} rest on {named[key]}."
+        for key, strands in bearers.items()
+        if len(strands) > 1
+    ]
+    alone = [
+        f"{named[key]} speaks through {strands[0].name} alone." for key, strands in bearers.items() if len(strands) == 1
+    ]
+    return shared + alone
+
+
+def _circle_sentences(circles: list[list[_Strand]]) -> list[str]:
+    return [
+        f"{_listed([strand.name for strand in circle])} cite each other: none of them can be the origin for another, "
+        "and where it comes from is not recorded."
+        for circle in circles
+    ]
+
+
+def _unnamed_sentences(strands: list[_Strand]) -> list[str]:
+    sentences = []
+    for strand in strands:
+        described = [f"“{voice.label}”" for voice in strand.unnamed if _key(voice.label) and voice.text]
+        if described:
+            voices, may = (
+                ("an unnamed voice", "it may be anybody already counted, or somebody else")
+                if len(described) == 1
+                else ("unnamed voices", "each may be anybody already counted, or somebody else")
+            )
+            sentences.append(f"{strand.name} rests on {voices}, {_listed(described)}: {may}.")
+        elif strand.unnamed:
+            sentences.append(f"{strand.name} says that somebody said so, and not who.")
+    return sentences
+
+
+def _why_low(low: int) -> str:
+    if low == 1:
+        return "Nothing shows two of them to be independent: all could go back to one origin."
+    return f"At least {low} named voices speak through reports that neither cite nor copy each other."
+
+
+def _carries(those: list[Member]) -> str:
+    return "carries" if len({member.outlet for member in those}) == 1 else "carry"
+
+
+def _listed(names: Sequence[str]) -> str:
+    names = list(dict.fromkeys(names))
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} others"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _shortened(reasons: list[str]) -> tuple[str, ...]:
+    if len(reasons) <= MOST_REASONS:
+        return tuple(reasons)
+    left = len(reasons) - MOST_REASONS + 2
+    return (*reasons[: MOST_REASONS - 2], f"And {left - 1} more such ties and voices.", reasons[-1])
+
+
+# --- joining ---------------------------------------------------------------------------------------------------------
+
+
+class _Groups:
+    """Numbers that are joined two and more at a time, kept in the order they were given."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self._leader = {one: one for one in ids}
+
+    def join(self, ids: Iterable[int]) -> None:
+        """From now on these are one."""
+        leaders = [self._find(one) for one in ids]
+        for leader in leaders[1:]:
+            self._leader[self._find(leader)] = self._find(leaders[0])
+
+    def lists(self) -> list[list[int]]:
+        """What was joined, each list in the order given, by its first."""
+        found: dict[int, list[int]] = {}
+        for one in self._leader:
+            found.setdefault(self._find(one), []).append(one)
+        return list(found.values())
+
+    def _find(self, one: int) -> int:
+        while self._leader[one] != one:
+            self._leader[one] = self._leader[self._leader[one]]
+            one = self._leader[one]
+        return one
+
+
+def _root(member: Member, by_id: Mapping[int, Member]) -> int:
+    """The report at the start of a chain of copies; a circle of copies ends where it was entered."""
+    seen = {member.report_id}
+    root = member.report_id
+    while member.copy_of is not None and member.copy_of not in seen:
+        root = member.copy_of
+        seen.add(root)
+        if root not in by_id:
+            break
+        member = by_id[root]
+    return root
+
+
+def _by(members: Iterable[Member], key: Callable[[Member], str]) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = {}
+    for member in members:
+        found.setdefault(key(member), []).append(member)
+    return found
+
+
+def _key(name: str) -> str:
+    """A name for comparing: without case, accents, marks and the leading article."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).removeprefix("the ").split())

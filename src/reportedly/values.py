@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from reportedly.errors import BadSpan, BadValue, NaiveTime
@@ -438,6 +439,11 @@ class Reading:
             "subjects": [tag.to_dict() for tag in self.subjects],
             "rule": self.rule,
         }
+
+    def _repr_html_(self) -> str:
+        """The text with its voices coloured, and the chains, as a notebook shows them."""
+        # The one value that knows how it is shown: values import nothing, so this waits until a notebook asks.
+        return str(import_module("reportedly.trace.render").as_html(self))
 
     def __repr__(self) -> str:
         lines = [f"<Reading: {len(self.text)} characters, {len(self.attributions)} attributions>"]

@@ -39,6 +39,10 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
         to = _infinitive(s, end, hi)
         if to is not None:
             return Behind(to, None, outlet, addressee_end=told)
+    if at < hi and s.tag[at] in "PAST" and cue.takes("sa"):
+        that = behind_that(s, at, hi)
+        if that is not None:
+            return Behind(that, None, outlet, clause=True, addressee_end=told)
     place = at
     for _ in range(24):
         if place >= hi:
@@ -58,6 +62,9 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
             quoted = _quote_ahead(s, place, hi)
             if quoted is not None and cue.takes("sqawir"):
                 return Behind(quoted, _quoted_end(s, quoted, hi, True), outlet, addressee_end=told)
+            if place + 1 < hi and s.tag[place + 1] == "R" and addressee is not None:  # "told O, which knew, that A"
+                place = comma_after(s, place + 1, hi) + 1
+                continue
             that = behind_that(s, place, hi)
             if that is not None and that - place < 14 and cue.takes("sa") and s.tag[that - 2] == ",":
                 return Behind(that, None, outlet, clause=True, addressee_end=told)
@@ -83,8 +90,10 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
     if cue.takes("c") and (tag in "DcnNOGQ"):
         return Behind(place, None, outlet, addressee_end=told)
     if tag in "DcnNOGEQ" or s.low[place] in ("there", "to"):
-        if cue.takes("sa") and tag != "T" and s.low[place] != "to" and _is_clause(s, place, hi, cue):
-            return Behind(place, None, outlet, clause=True, addressee_end=told)
+        if cue.takes("sa") and tag != "T" and s.low[place] != "to":
+            bare = place == at and not cue.takes("ncg") and s.low[place] not in ("this", "it", "so", "that")
+            if _is_clause(s, place, hi, cue) or (bare and hi - place > 2 and tag != "E"):
+                return Behind(place, None, outlet, clause=True, addressee_end=told)
         if cue.takes("n") and place <= at + 6 and tag != "N" and s.tag[place] != "T":
             if s.low[place] in ("this", "it", "so", "that") and stands_alone(s, place + 1, hi):
                 return None
@@ -94,6 +103,8 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
 
 def _is_clause(s: Words, at: int, hi: int, cue: Cue) -> bool:
     """Whether a subject and its verb begin at `at`."""
+    if s.tag[at] == "N" and at + 1 < hi and s.tag[at + 1] not in ".,;:-":
+        return True
     commas = 0
     for place in range(at, min(hi, at + 30)):
         tag = s.tag[place]
@@ -105,6 +116,8 @@ def _is_clause(s: Words, at: int, hi: int, cue: Cue) -> bool:
                 return False
         if tag == "R":
             return any(is_verb(s, later) for later in range(place + 2, min(hi, place + 20)))
+        if tag == "Q" and place > at and s.tag[place - 1] in "ncD":
+            return True
         if place > at and is_verb(s, place):
             if (
                 s.tag[place] == "E"
@@ -146,9 +159,10 @@ def addressee_of(s: Words, at: int, hi: int, cue: Cue) -> Range | None:
             if phrase is not None:
                 return phrase[0], _second_phrase(s, *phrase)
         return None
-    if cue.lemma in ADDRESSING and at + 1 < hi and s.low[at] == "to" and s.tag[at + 1] in "DcnO":
+    if cue.takes("sq") and at + 1 < hi and s.low[at] == "to" and s.tag[at + 1] in "DcnO":
         phrase = phrase_right(s, at + 1, hi, appositions=False)
-        return (phrase[0], _second_phrase(s, *phrase)) if phrase else None
+        told = (phrase[0], _second_phrase(s, *phrase)) if phrase else None
+        return told if told and (cue.lemma in ADDRESSING or is_told(s, told)) else None
     return None
 
 

@@ -84,7 +84,7 @@ def is_verb(s: Words, at: int) -> bool:
         return False
     if at + 1 < len(s) and (s.low[at + 1] == "by" or (s.tag[at + 1] in "nc" and s.tag[at - 1] in "D")):
         return False
-    return s.tag[at - 1] in "ncNAQ)RO"
+    return s.tag[at - 1] in "ncNAQ)RO" or (s.tag[at - 1] in "CB" and not s.low[at].endswith("ed"))
 
 
 def has_verb(s: Words, lo: int, hi: int) -> bool:
@@ -151,7 +151,12 @@ def _before_comma(s: Words, comma: int, lo: int) -> Range | None:
     head_end = first - 1
     if s.tag[first] == "R":
         return _phrase_left(s, head_end, lo)
-    if has_verb(s, first, comma) or s.tag[first] in "CBPG" or s.low[first] in w.TIMES:
+    if (
+        has_verb(s, first, comma)
+        or s.tag[first] in "CBPG"
+        or (s.tag[first] == "E" and s.low[first + 1] in ("by", "in", "on"))
+        or s.low[first] in w.TIMES
+    ):
         if s.tag[first] in "PGE" or s.low[first] in ("based", "speaking") or s.low[first] in w.TIMES:
             return _phrase_left(s, head_end, lo)  # "Ruiz, speaking in Paris, said"
         # "Ruiz, director of the port, which has closed, said"
@@ -210,6 +215,8 @@ def _phrase_left(s: Words, end: int, lo: int) -> Range | None:
         if tag == "Q" and not (at < end and s.tag[at] == "c" and at - 2 >= lo and s.tag[at - 2] in "cnD"):
             break
         if tag in "XV" or (tag == "E" and is_verb(s, at - 1) and not _is_participle(s, at - 1)):
+            break
+        if tag == "G" and low in FORMS and at < end and s.tag[at] in "DNc":
             break
         if tag == "N" and at < end and s.tag[at] not in "C":
             at -= 1 if s.tag[at] == "O" else 0
@@ -306,6 +313,8 @@ def _after_adverbial(s: Words, begin: int, end: int) -> int:
         if tag in "c" and s.low[at - 1] in w.TIMES and s.tag[at - 1] != "c":
             return at
         if tag == "n" and (s.low[at - 1] in w.DAYS or (s.low[at - 1].isdigit() and len(s.low[at - 1]) == 4)):
+            return at
+        if tag == "c" and before == "n" and s.low[at - 1] not in _ROLES and all(one in "cP" for one in s.tag[at:end]):
             return at
         if tag == "c" and s.low[at - 1].isdigit() and len(s.low[at - 1]) == 4:
             return at

@@ -144,8 +144,8 @@ class _Finder:
             above = self._passes_on(s, hit, made)
             if above is not None:  # "O reported that A, as stated by S"
                 content = list(above.content)
-            if not content and hit.previous and self.sentence_before is not None:
-                content = self._previous()
+            if not content and (hit.previous or hit.previous_quote):
+                content = self._previous(quoted=hit.previous_quote)
             if not content:
                 continue
             one = self._new(s, hit, content)
@@ -315,8 +315,8 @@ class _Finder:
                 return at
         return stop
 
-    def _previous(self) -> list[Span]:
-        """What the sentence before said: its quotation when it is nothing else, or the whole of it."""
+    def _previous(self, *, quoted: bool) -> list[Span]:
+        """What the sentence before said: its quotation when it is nothing else, or, unless `quoted`, the whole of it."""
         before = self.sentence_before
         if before is None:
             return []
@@ -328,7 +328,7 @@ class _Finder:
                 return [found] if found else []
             if quotation.outer.start > before.start:
                 break
-        found = self._trim(before)
+        found = self._trim(before) if not quoted else None
         return [found] if found else []
 
     # --- hedges, relays, quotations alone -------------------------------------------------------------------------------
@@ -509,6 +509,9 @@ def _same(one: Sequence[Span], other: Sequence[Span]) -> bool:
 
 def _nearest(at: int, made: list[tuple[Hit, Found]]) -> Found | None:
     """The attribution a relay hangs on: the last one before it, or the first behind it."""
+    around = [one for hit, one in made if hit.first <= at < hit.at[0]]  # "S, citing T, said"
+    if around:
+        return around[-1]
     before = [one for hit, one in made if hit.at[0] < at]
     if before:
         return before[-1]

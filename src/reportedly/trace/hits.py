@@ -79,6 +79,7 @@ class Hit:
     after_end: int | None = None  # and where it must end, when that is known
     before: bool = False  # content stands before the phrase
     previous: bool = False  # content is what the sentence before said ("this was stated by")
+    previous_quote: bool = False  # content is the sentence before, if that is nothing but a quotation
     participle: bool = False
     relay: str = (
         ""  # "in": its source lies within the voice near it ("citing"); "out": around it ("told in an interview with")
@@ -218,6 +219,8 @@ def _according(s: Words, at: int, hi: int) -> Hit | None:
         hit = Hit(_ACCORDING, (at, at + 2), at, source[1], source)
         # "According to the study, published on Monday, A": content starts at the first clause.
         begin = source[1] + 1 if comma else _next_comma(s, source[1], hi)
+        if comma and begin < hi and s.tag[begin] in "RGEP" and not is_verb(s, begin):
+            begin = min(comma_after(s, begin, hi) + 1, hi)
         hit.after, hit.clause = begin, True
         return hit if begin < hi else Hit(_ACCORDING, (at, at + 2), at, source[1], source, previous=True)
     hit = Hit(_ACCORDING, (at, at + 2), at, source[1], source, before=True)
@@ -322,6 +325,16 @@ def _passive(s: Words, begin: int, at: int, end: int, cue: Cue, hi: int) -> Hit 
             return None
         hit.passive_content = subject
         return hit
+    if (
+        s.low[end : end + 1] == ["in"]
+        and cue.lemma in ("state", "say", "write", "report", "mention")
+        and subject is not None
+    ):
+        document = phrase_right(s, end + 1, hi)
+        if document is not None and s.low[document[0]] in w.DETERMINERS:
+            hit = Hit(cue, (at, end + 1), first, document[1], document)
+            hit.previous, hit.passive_content = pronoun, None if pronoun else subject
+            return hit
     if s.low[end : end + 1] == ["to"] and cue.lemma in HEDGED_LEMMAS and subject is not None:
         hit = Hit(cue, (begin, end + 1), first, end + 1, after=end + 1, hedge=True)
         hit.passive_content = subject
@@ -338,6 +351,7 @@ def _passive(s: Words, begin: int, at: int, end: int, cue: Cue, hi: int) -> Hit 
     return None
 
 
+ADDRESSED = frozenset(["tell", "inform", "assure", "remind", "notify", "brief"])  # never "told S"
 # Verbs of many meanings, which lay words to somebody only with a clause or a quotation behind them.
 STRICT = frozenset(
     [
@@ -426,7 +440,7 @@ def _active(
     source: Range | None = None
     inverted = False
     shared = False
-    if before in "^Q,-:)" and cue.takes("sqw") and begin == at and not form.base:
+    if before in "^Q,-:)" and cue.takes("sqw") and begin == at and not form.base and cue.lemma not in ADDRESSED:
         right = phrase_right(s, end, hi)
         if right is not None and right[1] - right[0] == 1 and s.low[right[0]] in _NO_VOICE:
             right = None
@@ -496,7 +510,9 @@ def _active(
         if what.addressee_end is not None:
             hit.last = max(hit.last, what.addressee_end)
     else:
-        addressee = addressee_of(s, end, hi, cue) if not inverted else None
+        addressee = (
+            addressee_of(s, last if inverted else end, hi, cue) if not (inverted and "a" in cue.frames) else None
+        )
         if addressee is not None:
             hit.last = addressee[1]
             if is_told(s, addressee):
@@ -512,8 +528,8 @@ def _active(
         elif s.low[end : end + 1] in (["this"], ["so"], ["that"]) and stands_alone(s, end + 1, hi):
             hit.previous = True
             hit.last = end + 1
-        elif inverted or first == 0 or all(tag in "ACBS" for tag in s.tag[:first]):
-            hit.previous = bool(stands_alone(s, hit.last, hi)) and cue.takes("sqa")
+        elif (inverted or first == 0 or all(tag in "ACBS" for tag in s.tag[:first])) and stands_alone(s, hit.last, hi):
+            hit.previous_quote = cue.takes("sqa")
         else:
             return None
     return hit

@@ -21,7 +21,7 @@ LONGEST_SENTENCE = 220  # words; a longer one is cut, so that no sentence costs 
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
-    r"|(?:Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Sen|Rep|Gov|Inc|Ltd|Co|Corp|Jr|Sr|Maj|Cmdr|Adm|Hon|Messrs|No)\."
+    r"|(?:Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Sen|Rep|Gov|Inc|Ltd|Co|Corp|Jr|Sr|Maj|Cmdr|Adm|Hon|Messrs|Msgr|No)\."
     r"(?=\s)"
     r"|[@#]?\w+(?:(?:[’'‑&-]|\.(?=[a-z0-9]))\w+)*(?:[’'](?=\s))?"
     r"|[^\w\s]"
@@ -37,7 +37,7 @@ for _tag, _words in (
 ):  # fmt: skip
     for _word in _words:
         _TAGS.setdefault(_word, _tag)
-_TAGS |= {"to": "T", "but": "B", "yet": "B", "her": "D", "that": "S"}
+_TAGS |= {"may": "X", "march": "n", "to": "T", "but": "B", "yet": "B", "her": "D", "that": "S"}
 _NO_TIME = frozenset(
     [
         "morning",
@@ -147,7 +147,7 @@ def _tagged(now: Words) -> Words:
         if form is not None or word == "according":
             now.cues.append(at)
         tag = _TAGS.get(word)
-        if tag is not None and not (capital and at and tag in "AP" and word in _NO_TIME):
+        if tag is not None and not (capital and at and tag in "APXn" and word in _NO_TIME):
             if word in ("her", "that") and at + 1 < len(low):
                 tag = _TAGS[word]
             now.tag.append(tag)

@@ -34,6 +34,8 @@ def headline_voice(s: Words) -> HeadlineVoice | None:
     hi = len(s)
     for at in range(1, min(hi - 1, LONGEST + 1)):
         if s.tag[at] == ":":
+            if s.low[at + 1] in ("what", "how", "why", "when", "where", "who"):
+                return None
             if _is_voice(s, 0, at, leading=True) and (s.tag[at + 1] == "Q" or hi - at > 2):
                 if any(
                     s.low[place] in FORMS

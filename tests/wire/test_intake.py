@@ -234,6 +234,14 @@ def test_a_page_still_to_be_fetched_waits_in_a_line_of_its_own() -> None:
     assert [one.page.body for one in claim("w", count=9, now=NOON, lease=LEASE)] == [b"<p>It came."]
 
 
+def test_pages_to_be_fetched_again_are_claimed_together() -> None:
+    intake = open_intake("feed", "f", "d", now=NOON)
+    take_in(intake, (NewPage(key=f"f{n}", page=a_page(n), needs_fetch=True) for n in range(3)), now=NOON)
+    for attempts in (1, 2):
+        at = NOON + LEASE * attempts
+        assert [one.attempts for one in claim("f", count=9, now=at, lease=LEASE, needs_fetch=True)] == [attempts] * 3
+
+
 def test_a_page_that_comes_after_its_outcome_changes_nothing() -> None:
     an_intake(1)
     (one,) = claim("w", count=1, now=NOON, lease=LEASE)

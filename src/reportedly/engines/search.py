@@ -87,6 +87,12 @@ class SearchIndex:
             self._open.pop().close()
         self._own = threading.local()
 
+    def files(self) -> list[Path]:
+        """The files the index lies in."""
+        file = self.path.resolve()
+        names = (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
+        return [name for name in names if name.exists()]
+
     # --- writing -----------------------------------------------------------------------------------------------------
 
     def add(self, rows: Iterable[IndexRow]) -> int:

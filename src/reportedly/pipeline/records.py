@@ -22,6 +22,7 @@ from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from reportedly.errors import BadValue
 from reportedly.values import FeedEntry, Notice, Page, Reason, Report, SetAside
 
 RECORD_TYPE = "application/x-reportedly+json"
@@ -92,7 +93,10 @@ def report_of_record(page: Page) -> Report | SetAside:
 
 
 def guid_of(record: Mapping[str, Any]) -> str:
-    """The outlet's own identity for the record, "" when it gives none. A guid that is given counts even when empty."""
+    """The outlet's own identity for the record, "" when it gives none. A guid that is given counts even when empty.
+
+    Raises BadValue when it is no text.
+    """
     if "guid" in record:
         return _said(record, "guid")
     return _said(record, *_IDS)
@@ -101,7 +105,7 @@ def guid_of(record: Mapping[str, Any]) -> str:
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-class _BadField(Exception):
+class _BadField(BadValue):
     """A field of the wrong kind, as one clause for a person."""
 
 

@@ -150,14 +150,15 @@ def _next_order(now: datetime) -> int:
 def claim(worker: str, *, count: int, now: datetime, lease: timedelta, needs_fetch: bool = False) -> list[Claimed]:
     """Lease the next pages in line to the worker until `now + lease`: at most `count`, [] when none waits.
 
-    A page whose lease ran out is taken over, and by itself: so one bad page cannot drag its innocent neighbours through
-    three attempts. The fourth time it is set aside instead.
+    A page to be read whose lease ran out is taken over, and by itself: so one bad page cannot drag its innocent
+    neighbours through three attempts. The fourth time it is set aside instead.
     """
     rows = _head_of_the_line(now, count, needs_fetch)
     while worn_out := [row for row in rows if row.attempts >= ATTEMPTS or row.page is None]:
         _set_aside_unread(worn_out, now)
         rows = _head_of_the_line(now, count, needs_fetch)
-    rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
+    if not needs_fetch:
+        rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
     TakenPage.objects.filter(id__in=[row.id for row in rows]).update(
         lease_until=now + lease, leased_by=worker[:64], attempts=F("attempts") + 1
     )

@@ -184,7 +184,7 @@ class _Batch:
             row.published_is_day = report.published_is_day
             row.published_from = report.published_from[:20]
         lead = lead_of(report, reading.attributions)
-        row.url = report.url[:2000]
+        row.url = report.url[:2000] if report.url.startswith(("http://", "https://")) else ""
         row.title = report.title[:1000]
         row.author = (report.author or "")[:500]
         row.language = (report.language or "")[:35]

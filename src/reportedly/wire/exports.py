@@ -1,0 +1,147 @@
+"""The wire's reports, outlets and subjects as records other programs can read, and we can take in again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from reportedly.collect.opml import OpmlOutlet, write_opml
+from reportedly.wire.models import Attribution, Outlet, Report, ReportTag, SubjectAlias, SubjectRecord, Version
+from reportedly.wire.subjects import find_subject
+
+_BATCH = 200
+
+
+def reports(*, subject: str | None = None, since: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """Every report that was asked for, oldest first, in its newest version, with who says what in it.
+
+    `text` is title, then paragraphs, one a line; all spans point into it. Raises NoSuchSubject.
+    """
+    chosen = Report.objects.order_by("id")
+    if subject is not None:
+        chosen = chosen.filter(tags__subject=find_subject(subject), tags__about=True)
+    if since is not None:
+        chosen = chosen.filter(listed_at__gte=since)
+    last = -1
+    while ids := list(chosen.filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
+        yield from _records(ids)
+        last = ids[-1]
+
+
+def outlets_as_opml(*, now: datetime) -> bytes:
+    """Every outlet that has a feed, once for each."""
+    listed = [
+        OpmlOutlet(
+            name=outlet.name,
+            feed_url=feed.url,
+            home_url=outlet.home_url,
+            slug=outlet.slug,
+            family=outlet.family,
+            country=outlet.country,
+            language=outlet.language,
+            paused=outlet.paused,
+        )
+        for outlet in Outlet.objects.order_by("name", "pk").prefetch_related("feeds")
+        for feed in outlet.feeds.all()
+    ]
+    return write_opml(listed, title="Outlets", made=now)
+
+
+def subjects() -> Iterator[dict[str, Any]]:
+    """Every subject that stands for itself, with its names."""
+    aliases: dict[int, list[dict[str, Any]]] = {}
+    for alias in SubjectAlias.objects.order_by("pk").iterator():
+        aliases.setdefault(alias.subject_id, []).append(
+            {"label": alias.label, "language": alias.language or None, "hidden": alias.hidden}
+        )
+    for subject in SubjectRecord.objects.filter(merged_into=None).order_by("pk").iterator():
+        yield {
+            "id": subject.pk,
+            "slug": subject.slug,
+            "label": subject.label,
+            "type": subject.type,
+            "country": subject.country or None,
+            "weight": subject.weight,
+            "exact_match": subject.exact_match,
+            "aliases": aliases.get(subject.pk, []),
+            "credit": subject.credit or None,
+            "active": subject.active,
+        }
+
+
+def _records(ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    said: dict[int, list[Attribution]] = {}
+    for one in Attribution.objects.filter(report__in=ids, version__number=F("report__version")).order_by("number"):
+        said.setdefault(one.report_id, []).append(one)
+    filed: dict[int, list[ReportTag]] = {}
+    for tag in ReportTag.objects.filter(report__in=ids).select_related("subject").order_by("-salience", "subject_id"):
+        filed.setdefault(tag.report_id, []).append(tag)
+    versions = Version.objects.filter(report__in=ids, number=F("report__version")).select_related("report__outlet")
+    for version in versions.order_by("report_id"):
+        yield _record(version, said.get(version.report_id, []), filed.get(version.report_id, []))
+
+
+def _record(version: Version, said: list[Attribution], filed: list[ReportTag]) -> dict[str, Any]:
+    report = version.report
+    carrying = {one.within for one in said}
+    return {
+        "doc_id": str(report.pk),
+        "guid": report.guid,
+        "url": report.url,
+        "outlet": report.outlet.name,
+        "title": version.text.partition("\n")[0],
+        "text": version.text,
+        "published": _published(report),
+        "author": report.author or None,
+        "language": report.language or None,
+        "credit": report.credit or None,
+        "notice": report.notice or None,
+        "version": report.version,
+        "story_id": report.story_id,
+        "copy_of": report.copy_of_id,
+        "names": [{"start": start, "end": end, "type": kind, "name": name} for start, end, kind, name in version.names],
+        "attributions": [_attribution(one) for one in said],
+        "chains": [_chain(one) for one in said if one.number not in carrying and one.voices],
+        "subjects": [
+            {
+                "subject": tag.subject.label,
+                "salience": round(tag.salience, 3),
+                "about": tag.about,
+                "mentions": tag.mentions,
+            }
+            for tag in filed
+        ],
+        "rule": version.rule,
+    }
+
+
+def _published(report: Report) -> str | None:
+    if report.published is None:
+        return None
+    return report.published.date().isoformat() if report.published_is_day else report.published.isoformat()
+
+
+def _attribution(one: Attribution) -> dict[str, Any]:
+    return {
+        "id": f"a{one.number}",
+        "content": one.content,
+        "cue": one.cue,
+        "source": one.source,
+        "nested_in": f"a{one.within}" if one.within else None,
+        "kind": one.kind,
+        "stance": one.stance,
+        "speaker": one.speaker or None,
+        "source_type": one.source_type,
+    }
+
+
+def _chain(one: Attribution) -> dict[str, Any]:
+    return {
+        "content": one.content,
+        "voices": [text for text, _, _, _ in one.voices],
+        "speakers": [speaker for _, speaker, _, _ in one.voices],
+        "unnamed": [unnamed for _, _, unnamed, _ in one.voices],
+    }

@@ -30,7 +30,7 @@ def environment(**options: Any) -> Environment:
     options["autoescape"] = select_autoescape(default=True, default_for_string=True)
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)
     env.globals.update(static=static, addresses=addresses, marked=marked, changes=changes, example=EXAMPLE)
-    env.filters.update(when=when, day=day, many=many, capped=capped, host=host)
+    env.filters.update(when=when, day=day, many=many, capped=capped, host=host, web_address=web_address)
     return env
 
 
@@ -57,6 +57,11 @@ def many(count: int, one: str, more: str = "") -> str:
 def capped(count: int, cap: int) -> str:
     """A count that was not counted further than its cap: "1,000+"."""
     return f"{cap:,}+" if count >= cap else f"{count:,}"
+
+
+def web_address(url: str) -> str:
+    """The address if it is one of the web; "" for any other, which must not become a link."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
 
 
 def host(url: str) -> str:

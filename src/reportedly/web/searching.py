@@ -36,7 +36,7 @@ class Answered:
     query: str
     items: tuple[Listed, ...]
     count: int
-    cap: int = CAP
+    cap: int
     newer: str | None = None
     older: str | None = None
 
@@ -102,6 +102,7 @@ def answer(query: str, *, order: str = "", before: int | None = None, size: int 
         query=query,
         items=listings.reports_in_order(ids),
         count=count,
+        cap=CAP,
         newer=addresses.search(query).partition("?")[2] if before else None,
         older=addresses.search(query, before=ids[-1]).partition("?")[2] if more else None,
     )

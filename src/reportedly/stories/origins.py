@@ -17,12 +17,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 
 from reportedly.values import Chain, OriginRange, SourceType, Voice
 
+SPELLING_AT = 0.7  # likeness of two surnames from which on they may be spellings of one
 OPENING = 900  # characters, from the beginning of the title
 MOST_NAMED = 4  # outlets or voices listed in one sentence before "and 3 others"
 MOST_REASONS = 14
+
+# Kinds of voices that differ where their names do.
+_OF_THEIR_OWN = (SourceType.PERSON, SourceType.ORGANISATION)
+_TITLES = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|dr|prof|professor|sir|lord|lady|president|prime minister|minister|premier|chancellor|king|queen|"
+    r"prince|princess|general|gen|colonel|col|major|maj|captain|capt|lieutenant|lt|brigadier|commodore|admiral|sergeant|sgt|"
+    r"senator|sen|governor|gov|mayor|judge|justice|bishop|father|sheikh|ambassador|doctor|inspector|chief|officer)\s)+"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,19 +59,18 @@ def count_origins(members: Sequence[Member]) -> OriginRange:
     _link(strands, reasons)
     fullest = _fullest_names(strands)
     named: dict[str, str] = {}  # every named innermost voice, by key, as it is shown
-    bearers: dict[str, list[_Strand]] = {}
+    bearers: dict[str, list[str]] = {}
     unnamed = 0
     for strand in strands:
         for voice in strand.named:
-            key = fullest[_key(voice.label)]
+            key = fullest[_voice_key(voice)]
             named.setdefault(key, voice.label)
-            if strand not in bearers.setdefault(key, []):
-                bearers[key].append(strand)
+            bearers.setdefault(key, []).append(strand.through.get(voice.label, strand.name))
         unnamed += len(strand.unnamed)
     unrecorded = [strand for strand in strands if not strand.named and not strand.unnamed and not strand.cites]
     circles = _circles(strands)
     low = _surely_apart(strands, fullest)
-    high = max(low, len(named) + unnamed + len(unrecorded) + len(circles))
+    high = max(low, len(named) + unnamed + len(unrecorded) + sum(_is_closed(circle) for circle in circles))
     reasons += _said(bearers, named)
     reasons += _circle_sentences(circles)
     reasons += _unnamed_sentences(strands)
@@ -80,7 +89,8 @@ class _Strand:
 
     members: list[Member]
     named: list[Voice]
-    unnamed: list[Voice]
+    unnamed: list[tuple[str, Voice]]  # with the outlet that has it from them
+    through: dict[str, str]  # for a named voice's label, the outlet that has it from them
     cited: list[str]  # outlets whose word is the innermost a chain gives
     relays: set[str]  # keys of every outlet named in a chain
     cites: list[_Strand]
@@ -106,11 +116,11 @@ def _strands(members: Sequence[Member], reasons: list[str]) -> list[_Strand]:
             if root in by_id:
                 by_text[root].append(root)
                 copies.setdefault(root, []).append(member)
-    for same in by_text.values():
-        groups.join(same)
+    for ids in by_text.values():
+        groups.join(ids)
     for root, those in copies.items():
-        outlets = _listed([member.outlet_name for member in those])
-        reasons.append(f"{outlets} {_carries(those)} the text of {by_id[root].outlet_name}.")
+        copied_by = _listed([member.outlet_name for member in those])
+        reasons.append(f"{copied_by} {_carries(those)} the text of {by_id[root].outlet_name}.")
     for name, why in (("family", "belong to {0} and count as one"), ("credit", "lay their reports to {0}")):
         _join_by(ordered, groups, name, why, reasons)
     for same in _by(ordered, lambda member: member.outlet).values():
@@ -139,7 +149,8 @@ def _join_by(ordered: list[Member], groups: _Groups, name: str, why: str, reason
 def _strand(members: list[Member]) -> _Strand:
     """One strand, with the voices its reports end at. Copies speak with the voices of their text, and are not asked."""
     named: dict[str, Voice] = {}
-    unnamed: dict[tuple[int, str], Voice] = {}
+    unnamed: dict[tuple[int, str], tuple[str, Voice]] = {}
+    through: dict[str, str] = {}
     cited: dict[str, str] = {}
     relays: set[str] = set()
     for member in members:
@@ -150,16 +161,18 @@ def _strand(members: list[Member]) -> _Strand:
             origin = chain.origin
             key = _key(origin.label)
             if origin.unnamed or not key:
-                unnamed.setdefault((member.report_id, key), origin)
+                unnamed.setdefault((member.report_id, key), (member.outlet_name, origin))
             elif origin.source_type is SourceType.OUTLET:
                 cited.setdefault(key, origin.label)
             else:
                 named.setdefault(key, origin)
+                through.setdefault(named[key].label, member.outlet_name)
     own = {_key(member.outlet_name) for member in members}
     return _Strand(
         members=members,
         named=list(named.values()),
         unnamed=list(unnamed.values()),
+        through=through,
         cited=[label for key, label in cited.items() if key not in own],
         relays=relays - own,
         cites=[],
@@ -169,23 +182,27 @@ def _strand(members: list[Member]) -> _Strand:
 def _link(strands: list[_Strand], reasons: list[str]) -> None:
     """Tie a strand to those whose outlets it names; an outlet with no report here is a named voice like any other."""
     by_outlet = {_key(member.outlet_name): strand for strand in strands for member in strand.members}
+    names = {_key(member.outlet_name): member.outlet_name for strand in strands for member in strand.members}
     for strand in strands:
+        cited: list[str] = []
         for key in sorted(strand.relays):
             other = by_outlet.get(key)
-            if other is not None and other is not strand and other not in strand.cites:
-                strand.cites.append(other)
+            if other is not None and other is not strand:
+                cited.append(names[key])
+                if other not in strand.cites:
+                    strand.cites.append(other)
         for label in strand.cited:
             if _key(label) not in by_outlet:
                 strand.named.append(Voice(text=label, speaker=label, unnamed=False, source_type=SourceType.OUTLET))
-        if strand.cites:
-            cited = _listed([other.name for other in strand.cites])
-            reasons.append(f"{strand.name} cites {cited}.")
+        if cited:
+            reasons.append(f"{strand.name} cites {_listed(cited)}.")
 
 
 def _surely_apart(strands: list[_Strand], fullest: Mapping[str, str]) -> int:
-    """The fewest origins: strands tied by a citation or a shared voice are one, as is whatever ends at nobody named.
+    """The fewest origins: strands tied by a citation or a voice are one, as is whatever ends at nobody named.
 
-    A person and a body may be the same voice, the one speaking for the other; two persons, or two bodies, are not.
+    A person and a body may be the same voice, the one speaking for the other, and so may names in two scripts or two
+    spellings; an outlet, an office or a paper may rest on anybody. Two persons, or two bodies, of different names are two.
     """
     ids = {id(strand): number for number, strand in enumerate(strands)}
     groups = _Groups(list(ids.values()))
@@ -193,14 +210,22 @@ def _surely_apart(strands: list[_Strand], fullest: Mapping[str, str]) -> int:
     for strand in strands:
         groups.join([ids[id(strand)], *(ids[id(other)] for other in strand.cites)])
         for voice in strand.named:
-            by_voice.setdefault(fullest[_key(voice.label)], []).append(ids[id(strand)])
-    for tied in by_voice.values():
+            by_voice.setdefault(fullest[_voice_key(voice)], []).append(ids[id(strand)])
+    for key, tied in by_voice.items():
         groups.join(tied)
-    counts: Counter[SourceType] = Counter()
+        for other, also_tied in by_voice.items():
+            if key < other and _may_be_spellings(key, other):
+                groups.join([*tied, *also_tied])
+    counts: Counter[tuple[SourceType, bool]] = Counter()
     for numbers in groups.lists():
-        kinds = {voice.source_type for number in numbers for voice in strands[number].named}
-        counts.update(kind for kind in (SourceType.PERSON, SourceType.ORGANISATION, SourceType.OUTLET) if kind in kinds)
-    return max(1, *(counts[kind] for kind in (SourceType.PERSON, SourceType.ORGANISATION, SourceType.OUTLET)))
+        voices = [voice for number in numbers for voice in strands[number].named]
+        counts.update({(voice.source_type, _key(voice.label).isascii()) for voice in voices})
+    return max([1, *(count for (kind, _), count in counts.items() if kind in _OF_THEIR_OWN)])
+
+
+def _may_be_spellings(one: str, other: str) -> bool:
+    """Whether two names may be spellings of one, by their last words: "Qorran" and "Ghorran"."""
+    return SequenceMatcher(None, one.split()[-1], other.split()[-1]).ratio() >= SPELLING_AT
 
 
 def _circles(strands: list[_Strand]) -> list[list[_Strand]]:
@@ -226,6 +251,15 @@ def _circles(strands: list[_Strand]) -> list[list[_Strand]]:
     return circles
 
 
+def _is_closed(circle: list[_Strand]) -> bool:
+    """Whether the circle leads to nobody outside it."""
+    inside = {id(strand) for strand in circle}
+    return all(
+        not strand.named and not strand.unnamed and all(id(other) in inside for other in strand.cites)
+        for strand in circle
+    )
+
+
 def _opening(chains: Iterable[Chain]) -> list[Chain]:
     """The chains whose content begins in the opening; all, when none does."""
     chains = list(chains)
@@ -235,7 +269,7 @@ def _opening(chains: Iterable[Chain]) -> list[Chain]:
 
 def _fullest_names(strands: list[_Strand]) -> dict[str, str]:
     """For each named voice's key the key it counts under: that of the one fuller name that holds all its words."""
-    keys = list(dict.fromkeys(_key(voice.label) for strand in strands for voice in strand.named))
+    keys = list(dict.fromkeys(_voice_key(voice) for strand in strands for voice in strand.named))
     words = {key: set(key.split()) for key in keys}
     fullest = {}
     for key in keys:
@@ -249,39 +283,43 @@ def _fullest_names(strands: list[_Strand]) -> dict[str, str]:
 # --- sentences -------------------------------------------------------------------------------------------------------
 
 
-def _said(bearers: Mapping[str, list[_Strand]], named: Mapping[str, str]) -> list[str]:
-    shared = [
-        f"{_listed([strand.name for strand in strands])} rest on {named[key]}."
-        for key, strands in bearers.items()
-        if len(strands) > 1
-    ]
+def _said(bearers: Mapping[str, list[str]], named: Mapping[str, str]) -> list[str]:
+    shared = [f"{_listed(outlets)} rest on {named[key]}." for key, outlets in bearers.items() if len(set(outlets)) > 1]
     alone = [
-        f"{named[key]} speaks through {strands[0].name} alone." for key, strands in bearers.items() if len(strands) == 1
+        f"{_capital(named[key])} speaks through {outlets[0]} alone."
+        for key, outlets in bearers.items()
+        if len(set(outlets)) == 1
     ]
     return shared + alone
 
 
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _circle_sentences(circles: list[list[_Strand]]) -> list[str]:
-    return [
-        f"{_listed([strand.name for strand in circle])} cite each other: none of them can be the origin for another, "
-        "and where it comes from is not recorded."
-        for circle in circles
-    ]
+    sentences = []
+    for circle in circles:
+        end = ", and where it comes from is not recorded." if _is_closed(circle) else "."
+        outlets = _listed([strand.name for strand in circle])
+        sentences.append(f"{outlets} cite each other: none of them can be the origin for another{end}")
+    return sentences
 
 
 def _unnamed_sentences(strands: list[_Strand]) -> list[str]:
-    sentences = []
+    described: dict[str, list[str]] = {}
     for strand in strands:
-        described = [f"“{voice.label}”" for voice in strand.unnamed if _key(voice.label) and voice.text]
-        if described:
-            voices, may = (
-                ("an unnamed voice", "it may be anybody already counted, or somebody else")
-                if len(described) == 1
-                else ("unnamed voices", "each may be anybody already counted, or somebody else")
+        for outlet, voice in strand.unnamed:
+            described.setdefault(outlet, []).append(f"“{voice.text}”" if voice.text else "")
+    sentences = []
+    for outlet, words in described.items():
+        if voices := [word for word in words if word]:
+            of, may = ("an unnamed voice", "it may be") if len(voices) == 1 else ("unnamed voices", "each may be")
+            sentences.append(
+                f"{outlet} rests on {of}, {_listed(voices)}: {may} anybody already counted, or somebody else."
             )
-            sentences.append(f"{strand.name} rests on {voices}, {_listed(described)}: {may}.")
-        elif strand.unnamed:
-            sentences.append(f"{strand.name} says that somebody said so, and not who.")
+        else:
+            sentences.append(f"{outlet} says that somebody said so, and not who.")
     return sentences
 
 
@@ -356,6 +394,12 @@ def _by(members: Iterable[Member], key: Callable[[Member], str]) -> dict[str, li
     for member in members:
         found.setdefault(key(member), []).append(member)
     return found
+
+
+def _voice_key(voice: Voice) -> str:
+    """The key of a named voice, a person's without titles."""
+    key = _key(voice.label)
+    return _TITLES.sub("", key, count=1) if voice.source_type is SourceType.PERSON and _TITLES.match(key) else key
 
 
 def _key(name: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -237,7 +238,7 @@ def _unpack(source: Path, into: Path) -> dict[str, Any]:
 def _files_of(source: Path, stack: contextlib.ExitStack) -> dict[str, Callable[[], IO[bytes]]]:
     """How to open each plain file of a backup, by its name."""
     if source.is_dir():
-        return {file.name: partial(file.open, "rb") for file in source.iterdir() if file.is_file()}
+        return {file.name: partial(io.FileIO, file) for file in source.iterdir() if file.is_file()}
     archive = stack.enter_context(_archive(source))
     return {member.name: partial(_member, archive, member) for member in archive.getmembers() if member.isfile()}
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import F
 
 from reportedly.collect.opml import OpmlOutlet, write_opml
-from reportedly.wire.models import Attribution, Outlet, Report, ReportTag, SubjectAlias, SubjectRecord, Version
+from reportedly.wire.models import Outlet, Report, ReportTag, SubjectAlias, SubjectRecord, Version
+from reportedly.wire.read_back import ReadBack, read_back
 from reportedly.wire.subjects import find_subject
 
 _BATCH = 200
@@ -73,20 +74,17 @@ def subjects() -> Iterator[dict[str, Any]]:
 
 
 def _records(ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    said: dict[int, list[Attribution]] = {}
-    for one in Attribution.objects.filter(report__in=ids, version__number=F("report__version")).order_by("number"):
-        said.setdefault(one.report_id, []).append(one)
     filed: dict[int, list[ReportTag]] = {}
     for tag in ReportTag.objects.filter(report__in=ids).select_related("subject").order_by("-salience", "subject_id"):
         filed.setdefault(tag.report_id, []).append(tag)
+    read = {one.report_id: one for one in read_back(ids)}
     versions = Version.objects.filter(report__in=ids, number=F("report__version")).select_related("report__outlet")
     for version in versions.order_by("report_id"):
-        yield _record(version, said.get(version.report_id, []), filed.get(version.report_id, []))
+        yield _record(version, read[version.report_id], filed.get(version.report_id, []))
 
 
-def _record(version: Version, said: list[Attribution], filed: list[ReportTag]) -> dict[str, Any]:
+def _record(version: Version, read: ReadBack, filed: list[ReportTag]) -> dict[str, Any]:
     report = version.report
-    carrying = {one.within for one in said}
     return {
         "doc_id": str(report.pk),
         "guid": report.guid,
@@ -103,8 +101,8 @@ def _record(version: Version, said: list[Attribution], filed: list[ReportTag]) -
         "story_id": report.story_id,
         "copy_of": report.copy_of_id,
         "names": [{"start": start, "end": end, "type": kind, "name": name} for start, end, kind, name in version.names],
-        "attributions": [_attribution(one) for one in said],
-        "chains": [_chain(one) for one in said if one.number not in carrying and one.voices],
+        "attributions": [attribution.to_dict() for attribution in read.attributions],
+        "chains": [chain.to_dict() for chain in read.chains],
         "subjects": [
             {
                 "subject": tag.subject.label,
@@ -122,26 +120,3 @@ def _published(report: Report) -> str | None:
     if report.published is None:
         return None
     return report.published.date().isoformat() if report.published_is_day else report.published.isoformat()
-
-
-def _attribution(one: Attribution) -> dict[str, Any]:
-    return {
-        "id": f"a{one.number}",
-        "content": one.content,
-        "cue": one.cue,
-        "source": one.source,
-        "nested_in": f"a{one.within}" if one.within else None,
-        "kind": one.kind,
-        "stance": one.stance,
-        "speaker": one.speaker or None,
-        "source_type": one.source_type,
-    }
-
-
-def _chain(one: Attribution) -> dict[str, Any]:
-    return {
-        "content": one.content,
-        "voices": [text for text, _, _, _ in one.voices],
-        "speakers": [speaker for _, speaker, _, _ in one.voices],
-        "unnamed": [unnamed for _, _, unnamed, _ in one.voices],
-    }

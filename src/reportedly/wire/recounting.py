@@ -6,16 +6,17 @@ The count is made anew from what is stored, so it can be made again at any time 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Max
+from django.db.models import Count, Max
 
 from reportedly.stories import Member, count_origins
-from reportedly.values import Chain, OriginRange, SourceType, Voice, spans
-from reportedly.wire.models import Attribution, Report, Story
+from reportedly.values import OriginRange
+from reportedly.wire.models import Report, Story
+from reportedly.wire.read_back import read_back
 
 LARGE = 200  # reports; of a larger story only the first so many originals bring their chains
 LARGE_STEP = 20  # and its origins are counted again each time it has grown by one part in so many
@@ -97,7 +98,7 @@ def _members(story_ids: list[int]) -> dict[int, list[Member]]:
         if copy_of is None and originals.get(story_id, 0) < LARGE:
             originals[story_id] = originals.get(story_id, 0) + 1
             traced.append(report_id)
-    chains = _chains(traced)
+    chains = {read.report_id: read.chains for read in read_back(traced)}
     members: dict[int, list[Member]] = {}
     for report_id, story_id, outlet, outlet_name, family, listed, title, copy_of, credit in rows:
         members.setdefault(story_id, []).append(
@@ -110,33 +111,7 @@ def _members(story_ids: list[int]) -> dict[int, list[Member]]:
                 title=title,
                 copy_of=copy_of,
                 credit=credit or None,
-                chains=tuple(chains.get(report_id, ())),
+                chains=chains.get(report_id, ()),
             )
         )
     return members
-
-
-def _chains(report_ids: list[int]) -> dict[int, list[Chain]]:
-    """The chains of each report's newest version: one for each attribution that carries no other."""
-    found: dict[int, list[Chain]] = {}
-    rows = (
-        Attribution.objects.filter(report__in=report_ids, version__number=F("report__version"))
-        .order_by("report_id", "number")
-        .values_list("report_id", "number", "within", "content", "voices")
-    )
-    by_report: dict[int, list[tuple[int, int | None, Any, Any]]] = {}
-    for report_id, *rest in rows:
-        by_report.setdefault(report_id, []).append(tuple(rest))
-    for report_id, attributions in by_report.items():
-        carrying = {within for _, within, _, _ in attributions}
-        found[report_id] = [
-            Chain(content=spans(content), voices=tuple(_voices(voices)))
-            for number, _, content, voices in attributions
-            if number not in carrying and voices
-        ]
-    return found
-
-
-def _voices(stored: list[list[Any]]) -> Iterator[Voice]:
-    for text, speaker, unnamed, source_type in stored:
-        yield Voice(text=text, speaker=speaker, unnamed=unnamed, source_type=SourceType(source_type))

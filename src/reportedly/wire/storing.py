@@ -298,7 +298,12 @@ def _attribution_rows(version: Version, reading: Reading) -> Iterator[tuple[Any,
     for one in reading.attributions:
         speaker = (one.speaker or "")[:500]
         voices = [
-            [_words(voice.source, reading.text), voice.speaker, _is_unnamed(voice.source_type), voice.source_type]
+            [
+                _words(voice.source, reading.text) or voice.speaker or "",
+                voice.speaker,
+                _is_unnamed(voice.source_type),
+                voice.source_type,
+            ]
             for voice in one.voices
         ]
         yield (

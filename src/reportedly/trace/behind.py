@@ -13,6 +13,15 @@ from reportedly.trace.tokens import Words
 _WH = frozenset(["whether", "if", "how", "why", "what", "who", "when", "where", "which"])
 
 
+# Cues behind which any words are a clause, and words that nonetheless open none.
+BARE = frozenset(
+    ["say", "claim", "insist", "argue", "maintain", "contend", "state", "assert", "believe", "think", "reckon"]
+)
+_NOT_BARE = frozenset(
+    ["this", "it", "so", "that", "last", "next", "late", "early", "earlier", "sorry", "yes", "no", "hello", "goodbye"]
+)
+
+
 @dataclass(slots=True)
 class Behind:
     start: int
@@ -21,6 +30,7 @@ class Behind:
     clause: bool = False
     question: bool = False
     addressee_end: int | None = None
+    bare: bool = False  # taken for a clause although no verb was recognised in it
 
 
 def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
@@ -91,9 +101,10 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
         return Behind(place, None, outlet, addressee_end=told)
     if tag in "DcnNOGEQ" or s.low[place] in ("there", "to"):
         if cue.takes("sa") and tag != "T" and s.low[place] != "to":
-            bare = place == at and not cue.takes("ncg") and s.low[place] not in ("this", "it", "so", "that")
-            if _is_clause(s, place, hi, cue) or (bare and hi - place > 2 and tag != "E"):
+            if _is_clause(s, place, hi, cue):
                 return Behind(place, None, outlet, clause=True, addressee_end=told)
+            if cue.lemma in BARE and place == at and hi - place > 2 and tag != "E" and s.low[place] not in _NOT_BARE:
+                return Behind(place, None, outlet, clause=True, addressee_end=told, bare=True)
         if cue.takes("n") and place <= at + 6 and tag != "N" and s.tag[place] != "T":
             if s.low[place] in ("this", "it", "so", "that") and stands_alone(s, place + 1, hi):
                 return None

@@ -6,7 +6,7 @@ Places are indices into `Words`; ranges are half-open. Every search stops within
 from __future__ import annotations
 
 from reportedly.trace import words as w
-from reportedly.trace.cues import FORMS
+from reportedly.trace.cues import FORMS, NOUNY
 from reportedly.trace.tokens import Words
 
 Range = tuple[int, int]
@@ -96,6 +96,9 @@ def clause_start(s: Words, at: int, lo: int = 0) -> int:
     """Where the clause that holds `at` begins: behind the last mark or subordinator before it."""
     while at > lo and s.tag[at - 1] not in ".,:;-Q(S":
         at -= 1
+        if s.tag[at] == ")":
+            opening = next((back for back in range(at, max(lo, at - 12) - 1, -1) if s.tag[back] == "("), at)
+            at = opening
     return at
 
 
@@ -125,6 +128,9 @@ def source_left(s: Words, end: int, lo: int) -> Range | None:
             hi -= 1
         found = _phrase_left(s, hi, lo)
         return _antecedent(s, found) if found else None
+    who = next((at for at in range(hi - 1, max(lo, hi - 14), -1) if s.tag[at] in "R.,:;Q"), -1)
+    if who > lo and s.low[who] == "who" and s.tag[who - 1] in "nc" and has_verb(s, who + 1, hi):
+        return _phrase_left(s, who, lo)  # "Ruiz who led the search said"
     found = _phrase_left(s, hi, lo)
     if found is None:
         return None
@@ -229,6 +235,8 @@ def _phrase_left(s: Words, end: int, lo: int) -> Range | None:
     begin = _trim_left(s, at, end)
     while end > begin and s.tag[end - 1] in "AC" and s.low[end - 1] not in w.DAYS:
         end -= 1
+    while end > begin + 1 and s.tag[end - 1] == "D" and s.low[end - 1] in ("all", "both", "each"):
+        end -= 1
     while end > begin and s.low[end - 1] in w.TIMES and s.tag[end - 1] == "A":
         end -= 1
         if end > begin and s.low[end - 1] in ("on", "last", "this", "next", "late", "early"):
@@ -324,8 +332,15 @@ def _after_adverbial(s: Words, begin: int, end: int) -> int:
 def phrase_right(s: Words, begin: int, hi: int, *, appositions: bool = True, relative: bool = False) -> Range | None:
     """The noun phrase that starts at `begin`: "said *Ana Ruiz, the port's director*", "according to *two officials*"."""
     at = begin
+    if at < hi and (s.tag[at] in "PTCS" and s.low[at] not in ("about", "over", "around", "under")):
+        return None
     while at < hi:
         tag, low = s.tag[at], s.low[at]
+        if at > begin and tag == "D" and s.tag[at - 1] not in "PDTC(" and low not in ("all", "both"):
+            break
+        if at == begin and tag == "V" and low in NOUNY:
+            at += 1
+            continue
         if tag == "(":
             close = at
             while close < hi and s.tag[close] != ")":
@@ -431,9 +446,15 @@ def _apposition_end(s: Words, begin: int, end: int, hi: int) -> int:
         or (role and any(word in _ROLES for word in role[:4]))
         or (s.tag[first] == "c" and (not named or any(word in _ROLES for word in s.low[begin:end])))
     )
+    if s.low[first] in ("from", "of") and named and (stop >= hi - 1 or s.tag[stop] == ".") and stop - first > 1:
+        return stop
     if s.tag[first] == "D" and s.low[first][0].isdigit():
         return stop if stop - first == 1 else end  # "Ana Ruiz, 63"
-    if not opens or any(s.tag[at] == "C" and at + 1 < stop and s.tag[at + 1] == "D" for at in range(first, stop)):
+    clause_follows = stop + 1 < hi and s.tag[stop] == "," and s.tag[stop + 1] in "Dc" and has_verb(s, stop + 1, hi)
+    if not opens or (
+        not clause_follows
+        and any(s.tag[at] == "C" and at + 1 < stop and s.tag[at + 1] == "D" for at in range(first, stop))
+    ):
         return end
     if stop < hi and s.tag[stop] not in ",.;-:Q(":
         return end

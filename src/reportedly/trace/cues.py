@@ -37,7 +37,7 @@ class Cue:
 _VERBS: tuple[tuple[Stance, str, str], ...] = (
     (A, "s", "say state declare add note comment explain argue insist maintain assert contend observe remark recall believe "
      "conclude recount relate clarify reiterate stress emphasise emphasize acknowledge concede admit reveal "
-     "disclose testify claim suggest indicate imply hint estimate mention confide muse reason reckon confess reply "
+     "disclose testify claim suggest indicate imply hint estimate mention confide muse reminisce opine speculate theorise theorize assume agree apologise apologize reason reckon confess reply "
      "respond counter answer retort continue repeat proclaim write tweet post blog affirm reaffirm underline "
      "underscore caution read hold signal specify report confirm announce learn object complain joke lament "
      "boast brag elaborate summarise gush tip moan grumble swear attest"),
@@ -50,22 +50,23 @@ _VERBS: tuple[tuple[Stance, str, str], ...] = (
     (A, "sn", "find confirm announce report show demonstrate prove"),
     (A, "n", "comment_on report_on speak_of write_of tell_of announce disclose reveal detail outline defend "
      "praise welcome hail criticise criticize applaud recommend attribute acknowledge concede admit explain "
-     "stress emphasise emphasize mention highlight regret lament mourn"),
-    (A, "c", "call describe brand label dub liken put_n term"),
+     "stress emphasise emphasize mention highlight regret lament mourn speak_out_against speak_against complain_about complain_of disapprove_of object_to"),
+    (A, "c", "characterise characterize call describe brand label dub liken put_n term"),
     (D, "sn", "deny dispute refute"),
     (D, "n", "reject dismiss rebut contradict rule_out decry retract"),
     (U, "sn", "doubt question"),
     (U, "n", "cast_doubt_on call_into_question"),
     (K, "w", "ask wonder inquire enquire"),
-    (K, "in", "request beg implore plead_for ask_for appeal_for"),
+    (K, "in", "request beg implore plead_for ask_for appeal_for lobby_for push_for press_for"),
     (K, "i", "ask plead appeal"),
     (R, "in", "demand call_for"),
-    (R, "is", "demand urge order instruct recommend propose advise direct command_n"),
+    (R, "is", "demand urge order instruct lobby recommend propose advise direct command_n"),
     (R, "i", "encourage tell_i forbid call_on"),
     (R, "n", "urge order propose"),
     (R, "s", "rule decree"),
     (P, "isn", "promise pledge vow"),
-    (P, "i", "offer threaten refuse"),
+    (P, "i", "offer threaten"),
+    (D, "i", "refuse"),
     (P, "s", "guarantee"),
     (C, "sn", "allege"),
     (C, "n", "condemn denounce blame accuse slam blast lambast lambaste deplore charge_n deride"),

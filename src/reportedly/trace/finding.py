@@ -216,6 +216,9 @@ class _Finder:
                 if (other.before or other.previous) and other.last <= end:
                     begin = max(begin, other.last)
             begin = _clause_begin(s, begin, end, known, number)
+            if hit.cue.lemma == "according to" and number and s.tag[end - 1] not in ",-Q":
+                inner = known[number - 1]  # "S says that A according to T": T within S
+                begin = inner.after if inner.after is not None and inner.clause and inner.after < end else begin
             if begin < end and not _is_adverbial(s, begin, end):
                 out.append((begin, end))
             more = self._goes_on(s, hit, cuts, hi)
@@ -532,8 +535,10 @@ def _cuts(s: Words, known: list[Hit]) -> list[int]:
             at = hit.first
             if at and (s.tag[at - 1] == "," or s.low[at - 1] == "while"):
                 cuts.append(at - 1)
+            elif at and s.tag[at - 1] == "Q" and s.text[: s.end[at - 1]].rstrip("\"”’'»")[-1:] == ",":
+                cuts.append(at)
         elif hit.before:
-            if at and (s.tag[at - 1] in ",-Q" or s.low[at - 1] in ("as",) or hit.cue.lemma == "according to"):
+            if at and (s.tag[at - 1] in ",-Q" or s.low[at - 1] == "as"):
                 cuts.append(at)
         elif (hit.shared and at and s.tag[at - 1] in "CB") or (
             hit.after is not None

@@ -165,7 +165,11 @@ def _cue_and_end(s: Words, at: int, form: Form) -> tuple[Cue | None, int]:
 def _is_noun(s: Words, at: int, form: Form, title: bool) -> bool:
     """Whether the word is no verb here: "the reports", "his claims", "a reported bid", "a man called Ruiz"."""
     if at == 0:
-        return not (form.past or form.participle or form.ing) and s.low[1:2] != [":"]
+        return not (form.past or form.participle or form.ing)
+    if form.lemma == "expect" and form.past and s.low[at + 1 : at + 2] == ["to"]:
+        return True
+    if form.lemma == "state" and form.base and s.tag[at + 1 : at + 2] not in (["S"], ["Q"], [","], [":"]):
+        return True
     tag, before = s.tag[at - 1], s.low[at - 1]
     if (
         tag == "D"
@@ -219,12 +223,18 @@ def _according(s: Words, at: int, hi: int) -> Hit | None:
         hit = Hit(_ACCORDING, (at, at + 2), at, source[1], source)
         # "According to the study, published on Monday, A": content starts at the first clause.
         begin = source[1] + 1 if comma else _next_comma(s, source[1], hi)
-        if comma and begin < hi and s.tag[begin] in "RGEP" and not is_verb(s, begin):
+        if comma and begin < hi and _hangs_on(s, begin):
             begin = min(comma_after(s, begin, hi) + 1, hi)
         hit.after, hit.clause = begin, True
         return hit if begin < hi else Hit(_ACCORDING, (at, at + 2), at, source[1], source, previous=True)
-    hit = Hit(_ACCORDING, (at, at + 2), at, source[1], source, before=True)
-    return hit
+    return Hit(_ACCORDING, (at, at + 2), at, source[1], source, before=True)
+
+
+def _hangs_on(s: Words, at: int) -> bool:
+    """Whether what follows a source's comma belongs to the source: "which knew", "citing T", "published on Monday"."""
+    if s.tag[at] == "R" or s.low[at] in ("citing", "quoting", "referring", "based", "speaking"):
+        return True
+    return s.tag[at] == "E" and at + 1 < len(s) and s.tag[at + 1] == "P"
 
 
 def _next_comma(s: Words, at: int, hi: int) -> int:
@@ -242,7 +252,7 @@ def _participle(s: Words, at: int, end: int, cue: Cue, earlier: list[Hit], hi: i
         if source is None:
             return None
         return Hit(cue, (at, end), at, source[1], source, relay="in", participle=True)
-    if at == 0 or (before in "PD" and s.low[at - 1] != "by") or before == "T":
+    if at == 0 or (before in "PD" and s.low[at - 1] != "by") or before in "TVX":
         return None
     what = behind(s, end, hi, cue)
     if what is None:
@@ -282,7 +292,12 @@ def _participle(s: Words, at: int, end: int, cue: Cue, earlier: list[Hit], hi: i
         hit.source = main_subject(s, 0, at) or None
         hit.shared = hit.source is None
         return hit
-    if not earlier:
+    if before in "nc":
+        if cue.lemma not in ("say", "state", "add", "claim", "warn", "announce", "tell", "argue", "insist"):
+            return None
+        hit.source = source_left(s, at, 0)
+        hit.shared, hit.first = hit.source is None, hit.source[0] if hit.source else at
+    elif not earlier:
         hit.source = main_subject(s, 0, at)
         hit.shared = hit.source is None
     return hit
@@ -336,9 +351,13 @@ def _passive(s: Words, begin: int, at: int, end: int, cue: Cue, hi: int) -> Hit 
             hit.previous, hit.passive_content = pronoun, None if pronoun else subject
             return hit
     if s.low[end : end + 1] == ["to"] and cue.lemma in HEDGED_LEMMAS and subject is not None:
+        if s.low[end + 1 : end + 2] not in (["be"], ["have"]) and s.tag[end + 2 : end + 3] not in (["D"], ["T"]):
+            return None
         hit = Hit(cue, (begin, end + 1), first, end + 1, after=end + 1, hedge=True)
         hit.passive_content = subject
         return hit
+    if cue.felt:
+        return None
     that = behind_that(s, end, hi)
     if that is not None and cue.takes("sa") and (pronoun or subject is None or "a" in cue.frames):
         if cue.frames == "a" or cue.lemma in ("tell", "inform", "assure", "remind", "notify"):
@@ -351,29 +370,14 @@ def _passive(s: Words, begin: int, at: int, end: int, cue: Cue, hi: int) -> Hit 
     return None
 
 
-ADDRESSED = frozenset(["tell", "inform", "assure", "remind", "notify", "brief"])  # never "told S"
+ADDRESSED = w.words("tell inform assure remind notify brief")  # never "told S"
 # Verbs of many meanings, which lay words to somebody only with a clause or a quotation behind them.
-STRICT = frozenset(
-    [
-        "hold",
-        "find",
-        "suggest",
-        "indicate",
-        "prove",
-        "signal",
-        "imply",
-        "hint",
-        "learn",
-        "tip",
-        "sing",
-        "read",
-        "wire",
-        "attest",
-        "gush",
-        "mean",
-    ]
+STRICT = w.words(
+    "hold find suggest indicate prove signal imply hint learn tip sing read wire attest gush mean post underline underscore "
+    "relate blog agree assume demonstrate continue add repeat propose advise begin write respond reply answer confide reason "
+    "object think believe suspect reminisce"
 )
-HEDGED_LEMMAS = frozenset({"say", "report", "understand", "rumour", "rumor", "allege", "claim"})
+HEDGED_LEMMAS = w.words("say report understand rumour rumor allege claim")
 
 
 def _reduced(s: Words, at: int, end: int, cue: Cue, hi: int) -> Hit | None:
@@ -456,7 +460,9 @@ def _active(
         if (
             right is not None
             and stands_alone(s, right[1], hi)
-            and not (what is not None and what.clause and what.start <= right[0] + 1 and before != "Q")
+            and not (
+                what is not None and what.clause and not what.bare and what.start <= right[0] + 1 and before != "Q"
+            )
         ):
             left = source_left(s, begin, 0) if before == "," and apposed else None
             if left is None or what is None:
@@ -501,7 +507,16 @@ def _active(
         return None
     first = source[0] if source is not None and not inverted else begin
     last = source[1] if inverted and source is not None else end
-    if cue.lemma in STRICT and not (what is not None and (what.clause or s.tag[what.start] == "Q")):
+    if cue.takes("c") and what is not None and not _is_verdict(s, begin, what.start, hi):
+        return None
+    trailing = what is None and (
+        inverted or (source is not None and s.tag[source[0] - 1 : source[0]] in ([","], ["Q"]))
+    )
+    if (
+        cue.lemma in STRICT
+        and not trailing
+        and not (what is not None and ((what.clause and not what.bare) or s.tag[what.start] == "Q"))
+    ):
         return None
     hit = Hit(cue, (at, end), first, last, source, shared=shared)
     if what is not None:
@@ -533,6 +548,16 @@ def _active(
         else:
             return None
     return hit
+
+
+def _is_verdict(s: Words, begin: int, at: int, hi: int) -> bool:
+    """Whether "called", "described", "put" judge something here: "called the vote a farce", not "a town called Ruizville"."""
+    if begin and s.tag[begin - 1] in ",AC" and s.tag[at] == "Q":
+        return s.tag[begin - 1] == "C"
+    stop = next((place for place in range(at, hi) if s.tag[place] in ".,;:-"), hi)
+    if s.tag[at] == "Q":
+        return at + 1 >= hi or s.tag[at + 1] not in "XVE"
+    return stop - at >= 3 or "Q" in s.tag[at:stop] or s.tag[at] == "O" or s.low[at] == "it"
 
 
 def _cites(s: Words, begin: int, at: int, end: int, cue: Cue, hi: int) -> Hit | None:
@@ -570,7 +595,7 @@ def noun_cues(s: Words) -> list[Hit]:
             continue
         nxt = s.low[at + 1]
         if (nxt == "that" and s.tag[at + 2] not in ".,") or (nxt == "of" and s.low[at] in NOUNS_WITH_OF):
-            if (at and s.low[at - 1] in ("no", "any")) or (nxt == "that" and s.tag[at + 2] in "XV"):
+            if (at and s.low[at - 1] in ("no", "any", "in")) or (nxt == "that" and s.tag[at + 2] in "XV"):
                 continue
             source = _possessor(s, at)
             cue = Cue(s.low[at], stance, "s")

@@ -9,6 +9,7 @@ from reportedly.trace.clauses import Range, phrase_right
 from reportedly.trace.cues import Cue
 from reportedly.trace.hits import Hit
 from reportedly.trace.outlets import is_outlet, is_told_outlet
+from reportedly.trace.speakers import is_voice
 from reportedly.trace.tokens import Words
 from reportedly.values import Span, Stance
 
@@ -92,7 +93,9 @@ def relay_phrases(s: Words, made: Sequence[tuple[Hit, object]]) -> list[RelayPhr
                 continue
             words = s.text[s.start[source[0]] : s.end[source[1] - 1]]
             finite = inward and not parts[0].endswith("ing") and parts[0] != "with"
-            if finite and not _goes_on_from_a_voice(s, at):
+            if finite and not _goes_on_from_a_voice(s, at, loose=parts[0].startswith(("cite", "quote", "rel"))):
+                continue
+            if inward and not is_voice(words):
                 continue
             if inward and low == "quoted" and parts == ("quoted",) and s.low[end : end + 1] == ["by"]:
                 continue
@@ -123,12 +126,14 @@ def relay_phrases(s: Words, made: Sequence[tuple[Hit, object]]) -> list[RelayPhr
     return out
 
 
-def _goes_on_from_a_voice(s: Words, at: int) -> bool:
+def _goes_on_from_a_voice(s: Words, at: int, *, loose: bool) -> bool:
     """Whether a finite "cites" hangs on a voice named before: "who cite", "they in turn refer to", "it cited"."""
     back = at - 1
     while back >= 0 and (s.tag[back] in "A" or s.low[back] in ("in", "turn", "has", "have", "had")):
         back -= 1
-    return back >= 0 and (s.tag[back] in "R" or s.low[back] in ("they", "it", "he", "she") or s.tag[back] == "C")
+    return back >= 0 and (
+        s.tag[back] in "R" or s.tag[back] == "C" or (s.tag[back] == "N" and (loose or s.low[at - 1] == "turn"))
+    )
 
 
 def received_from(s: Words) -> list[Receipt]:

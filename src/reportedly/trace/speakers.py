@@ -203,3 +203,13 @@ class Speakers:
             " of " in phrase[: name.span.start - start]
             and len(phrase[: name.span.start - start].split(" of ")[0].split()) <= 3
         )
+
+
+def is_voice(phrase: str) -> bool:
+    """Whether a phrase can name somebody who says things, rather than a reason: "citing the ministry", "citing costs"."""
+    low = phrase.lower().replace("’", "'")
+    head = Speakers._head(low)
+    if head in _UNNAMED or head in _DOCUMENTS or head in _OFFICES or head in _BODIES or outlets.is_outlet(phrase):
+        return True
+    last = phrase.split(" of ")[0].split(" in ")[0].split(",")[0].split()
+    return bool(last) and last[-1][:1].isupper() and not last[-1].endswith(("'s", "’s"))

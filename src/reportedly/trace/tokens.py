@@ -163,7 +163,7 @@ def _tagged(now: Words) -> Words:
             )
         elif capital and at:
             now.tag.append("c")
-        elif form is not None and (form.past or form.third) and not (word in NOUNY and before in "DPn"):
+        elif form is not None and (form.past or form.third) and not (word in NOUNY and before in "DPnT"):
             now.tag.append("V" if form.third or not form.participle else "E")
         elif word in w.PASTS:
             now.tag.append("V" if before not in "DX" else "n")

@@ -225,7 +225,8 @@ def _surely_apart(strands: list[_Strand], fullest: Mapping[str, str]) -> int:
 
 def _may_be_spellings(one: str, other: str) -> bool:
     """Whether two names may be spellings of one, by their last words: "Qorran" and "Ghorran"."""
-    return SequenceMatcher(None, one.split()[-1], other.split()[-1]).ratio() >= SPELLING_AT
+    matcher = SequenceMatcher(None, one.split()[-1], other.split()[-1], autojunk=False)
+    return matcher.real_quick_ratio() >= SPELLING_AT <= matcher.quick_ratio() and matcher.ratio() >= SPELLING_AT
 
 
 def _circles(strands: list[_Strand]) -> list[list[_Strand]]:

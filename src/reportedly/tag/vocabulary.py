@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ahocorasick_rs
 
@@ -59,9 +59,7 @@ class Vocabulary:
             for alias in (Alias(label=subject.label), *subject.aliases):
                 if found := form_of(subject, alias):
                     folded, form = found
-                    known = forms.setdefault(folded, [])
-                    if all(other.subject_id != form.subject_id for other in known):
-                        known.append(form)
+                    _join(forms.setdefault(folded, []), form)
         self._forms = [tuple(same) for same in forms.values()]
         self._padded = [not _UNSPACED.search(folded) for folded in forms]
         patterns = [f" {folded} " if padded else folded for folded, padded in zip(forms, self._padded, strict=True)]
@@ -99,6 +97,16 @@ class Vocabulary:
                 matches.append(Match(span, forms))
         matches.sort(key=lambda match: match.span)
         return _not_in_compounds(text, matches)
+
+
+def _join(known: list[Form], form: Form) -> None:
+    """Add a form; where the subject has one of the same letters, "NATO" and "Nato", keep the one that asks less."""
+    for place, other in enumerate(known):
+        if other.subject_id == form.subject_id:
+            if (form.all_capitals, len(form.capitals)) < (other.all_capitals, len(other.capitals)):
+                known[place] = replace(form, adjective=other.adjective and form.adjective)
+            return
+    known.append(form)
 
 
 def form_of(subject: Subject, alias: Alias) -> tuple[str, Form] | None:

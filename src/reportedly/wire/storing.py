@@ -63,6 +63,7 @@ def store(
 
     A page whose row is gone (its outlet was removed meanwhile) gives nothing and counts as set aside.
     """
+    done = [(claimed, found if isinstance(found, SetAside) else _storable(found)) for claimed, found in done]
     with transaction.atomic():
         rows = TakenPage.objects.in_bulk([claimed.id for claimed, _ in done])
         batch = _Batch(
@@ -136,7 +137,6 @@ class _Batch:
         """Decide how the page ends, and note what has to be written for it."""
         if isinstance(found, SetAside):
             return Ending(page_id=page_id, outcome=Outcome.SET_ASIDE, why=found)
-        found = _storable(found)
         identity = identity_of(found.report, self.outlets[outlet_id].slug)
         row = self.known.get(identity)
         outcome = outcome_of(found.report.text_hash, row.text_hash if row else None)

@@ -1,7 +1,6 @@
 """Answers of the public site: pages made from one value, and not made again for who has them already.
 
-An answer's ETag is made from the value a page shows, before the page is rendered: whoever asks for a page that has not
-changed costs us the reading of the store and nothing more.
+An answer's ETag is made from its bytes, so it changes when anything a reader sees does, and never otherwise.
 """
 
 from __future__ import annotations
@@ -9,9 +8,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +15,7 @@ from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
+from django.utils.http import http_date, parse_http_date_safe
 
 from reportedly.web import addresses
 from reportedly.wire.listings import FIRST, BadPlace, Listing, Place, Turn
@@ -41,10 +37,6 @@ def show(
     request: HttpRequest, template: str, *, status: int = 200, feeds_of: str = "", feed_title: str = "", **shown: Any
 ) -> HttpResponse:
     """The page made of these values, or 304 for a reader who has it. `feeds_of` is the path that has feeds beside it."""
-    etag = etag_of(template, host_of(request), status, shown)
-    if status == 200 and (unchanged := get_conditional_response(request, etag=etag)):
-        unchanged["Cache-Control"] = CACHE
-        return unchanged
     context = {
         "site_name": settings.REPORTEDLY.site_name,
         "canonical": absolute(request, canonical_path(request)),
@@ -55,24 +47,25 @@ def show(
         **shown,
     }
     response = render(request, template, context, status=status)
-    if status == 200:
-        response["ETag"] = etag
-        response["Cache-Control"] = CACHE
-    return response
+    return response if status != 200 else unless_known(request, response)
 
 
 def plain(request: HttpRequest, body: bytes, content_type: str, *, changed: datetime | None = None) -> HttpResponse:
     """A feed or file as it is, or 304 for a reader who has it."""
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    seconds = int(changed.timestamp()) if changed else None
-    response = get_conditional_response(request, etag=etag, last_modified=seconds)
-    if response is None:
-        response = HttpResponse(body, content_type=content_type)
-        response["ETag"] = etag
-        if seconds is not None:
-            response["Last-Modified"] = http_date(seconds)
+    response = HttpResponse(body, content_type=content_type)
+    if changed:
+        response["Last-Modified"] = http_date(int(changed.timestamp()))
+    return unless_known(request, response)
+
+
+def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with its ETag, or 304 for a reader who has it."""
+    etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
+    response["ETag"] = etag
     response["Cache-Control"] = CACHE
-    return response
+    changed = parse_http_date_safe(response["Last-Modified"]) if response.has_header("Last-Modified") else None
+    known = get_conditional_response(request, etag=etag, last_modified=changed, response=response)
+    return known if isinstance(known, HttpResponse) else response
 
 
 def moved(path: str, request: HttpRequest) -> HttpResponse:
@@ -134,18 +127,3 @@ def canonical_path(request: HttpRequest) -> str:
         if name not in CANONICAL_PARAMETERS or not given[name]:
             del given[name]
     return addresses.turned(request.path, given.urlencode())
-
-
-def etag_of(*values: object) -> str:
-    """An ETag that changes when any of the values or the site itself does."""
-    known = repr((site_version(), settings.REPORTEDLY.site_name, settings.REPORTEDLY.base_url, *values))
-    return f'W/"{hashlib.blake2b(known.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
-
-
-@cache
-def site_version() -> str:
-    """What the templates and static files are now, so that a changed site is not mistaken for the one before."""
-    here = Path(__file__).parent
-    files = sorted(file for file in here.rglob("*") if file.is_file() and file.suffix != ".pyc")
-    marks = "".join(f"{file.relative_to(here)} {file.stat().st_size} {file.stat().st_mtime_ns}\n" for file in files)
-    return version("reportedly") + hashlib.blake2b(marks.encode(), digest_size=8).hexdigest()

@@ -39,9 +39,10 @@ def when(time: datetime | None, is_day: bool = False) -> Markup:
     if time is None:
         return Markup('<span class="no-date">date not given</span>')
     time = time.astimezone(UTC)
+    # Digits and names of months: nothing in them to escape.
     if is_day:
-        return Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(time, day(time))
-    return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">{}, {:%H:%M}\u00a0UTC</time>').format(time, day(time), time)
+        return Markup(f'<time datetime="{time:%Y-%m-%d}">{day(time)}</time>')
+    return Markup(f'<time datetime="{time:%Y-%m-%dT%H:%M:%SZ}">{day(time)}, {time:%H:%M}\u00a0UTC</time>')
 
 
 def day(time: datetime) -> str:

@@ -7,14 +7,16 @@ arrives meanwhile moves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from reportedly.errors import ReportedlyError
+from reportedly.wire.listings.prepared import NUMBERS, TIME, Prepared
 from reportedly.wire.models import Report
 
 PAGE_SIZE = 10
@@ -117,38 +119,70 @@ FIELDS = (
 )  # fmt: skip
 
 
-def turn_to(rows: QuerySet[Any], turn: Turn, *, report: str = "", size: int = PAGE_SIZE) -> Listing:
-    """One page of `rows`, which are reports, or rows that stand for one reached through `report`.
+Rows = Callable[[int], QuerySet[Any]]  # the rows of one owner, by its id
+
+
+def turn_to(rows: Rows, owner: int, turn: Turn, *, report: str = "", size: int = PAGE_SIZE) -> Listing:
+    """One page of the rows of an owner, which are reports, or rows that stand for one reached through `report`.
 
     One query; a second, answered from the index alone, on pages other than the first: is the page above it the first?
+    `rows` must be the same function every time it means the same rows.
     """
-    prefix = f"{report}__" if report else ""
-    number = f"{report}_id" if report else "id"
-    fields = [prefix + field for field in FIELDS]
-    backwards = turn.after is not None
-    order = ("listed_at", number) if backwards else ("-listed_at", f"-{number}")
-    found = rows.filter(_beyond(turn, number)).order_by(*order).values_list(*fields)[: size + 1]
-    items = [listed(row) for row in found]
-    more = len(items) > size
-    items = items[:size]
-    if backwards:
+    place = turn.before or turn.after
+    values = (owner,) if place is None else (owner, place.listed_at, place.id)
+    way = "first" if place is None else "before" if turn.before else "after"
+    found = _page(rows, way, report, size).ask(*values)
+    items = [listed(row) for row in found[:size]]
+    if way == "after":
         items.reverse()
     if not items:
-        return Listing(items=(), newer="" if turn != FIRST else None)
+        return Listing(items=(), newer="" if place else None)
     return Listing(
         items=tuple(items),
-        newer=None if turn == FIRST else _newer(rows, items[0].place, number, size),
-        older=f"before={items[-1].place}" if backwards or more else None,
+        newer=_newer(rows, owner, items[0].place, report, size) if place else None,
+        older=f"before={items[-1].place}" if way == "after" or len(found) > size else None,
     )
 
 
-def _newer(rows: QuerySet[Any], first: Place, number: str, size: int) -> str | None:
+def _newer(rows: Rows, owner: int, first: Place, report: str, size: int) -> str | None:
     """The query of the page above this first item: "" when that is the first page."""
-    order = ("listed_at", number)
-    above = len(rows.filter(_beyond(Turn(after=first), number)).order_by(*order).values_list(*order)[: size + 1])
+    above = len(_places_above(rows, report, size).ask(owner, first.listed_at, first.id))
     if not above:
         return None
     return "" if above <= size else f"after={first}"
+
+
+@cache
+def _page(rows: Rows, way: str, report: str, size: int) -> Prepared:
+    fields = [f"{report}__{field}" if report else field for field in FIELDS]
+
+    def make(owner: int, time: datetime = EPOCH, id: int = 0) -> QuerySet[Any, Any]:
+        return _ordered(rows(owner), way, time, id, report).values_list(*fields)[: size + 1]
+
+    return Prepared(make, *STAND_INS[: 1 if way == "first" else 3])
+
+
+@cache
+def _places_above(rows: Rows, report: str, size: int) -> Prepared:
+    def make(owner: int, time: datetime, id: int) -> QuerySet[Any, Any]:
+        return _ordered(rows(owner), "after", time, id, report).values_list("listed_at")[: size + 1]
+
+    return Prepared(make, *STAND_INS)
+
+
+STAND_INS = (NUMBERS[0], TIME, NUMBERS[1])
+
+
+def _ordered(rows: QuerySet[Any], way: str, time: datetime, id: int, report: str) -> QuerySet[Any]:
+    """The rows before or after a place, nearest to it first; or all of them, newest first."""
+    number = f"{report}_id" if report else "id"
+    # The first half of each condition is what the index can seek; the second settles the ties.
+    if way == "before":
+        rows = rows.filter(Q(listed_at__lt=time) | Q(**{f"{number}__lt": id}), listed_at__lte=time)
+    if way == "after":
+        rows = rows.filter(Q(listed_at__gt=time) | Q(**{f"{number}__gt": id}), listed_at__gte=time)
+        return rows.order_by("listed_at", number)
+    return rows.order_by("-listed_at", f"-{number}")
 
 
 def listed(row: Sequence[Any]) -> Listed:
@@ -179,14 +213,3 @@ def reports_in_order(ids: Iterable[int]) -> tuple[Listed, ...]:
     wanted = list(ids)
     rows = {row[0]: listed(row) for row in Report.objects.filter(id__in=wanted).values_list(*FIELDS)}
     return tuple(rows[id] for id in wanted if id in rows)
-
-
-def _beyond(turn: Turn, number: str) -> Q:
-    # The first half of each condition is what the index can seek; the second settles the ties.
-    if turn.before:
-        place = turn.before
-        return Q(listed_at__lte=place.listed_at) & (Q(listed_at__lt=place.listed_at) | Q(**{f"{number}__lt": place.id}))
-    if turn.after:
-        place = turn.after
-        return Q(listed_at__gte=place.listed_at) & (Q(listed_at__gt=place.listed_at) | Q(**{f"{number}__gt": place.id}))
-    return Q()

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from reportedly.errors import NoSuchOutlet
 from reportedly.wire.listings.items import FIRST, PAGE_SIZE, Listing, Turn, turn_to
@@ -104,8 +104,12 @@ def read_outlet_page(slug: str, turn: Turn = FIRST, *, size: int = PAGE_SIZE) ->
         ),
         outcomes=tuple(Counter(outcome for outcome, _ in ended).most_common()),
         reasons=tuple(Counter(reason for _, reason in ended if reason).most_common()),
-        listing=turn_to(Report.objects.filter(outlet_id=id), turn, size=size),
+        listing=turn_to(_published_by, id, turn, size=size),
     )
+
+
+def _published_by(outlet: int) -> QuerySet[Report]:
+    return Report.objects.filter(outlet_id=outlet)
 
 
 def outlet_id(name: str) -> int:

@@ -8,10 +8,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from reportedly.errors import NoSuchSubject
 from reportedly.tag import key_of
 from reportedly.wire.listings.items import FIRST, PAGE_SIZE, Listing, Turn, turn_to
+from reportedly.wire.listings.prepared import NUMBERS, WORDS, Prepared
 from reportedly.wire.models import ReportTag, SubjectAlias, SubjectRecord
+from reportedly.wire.subjects import find_subject
 
 INDEX_LIMIT = 1_000  # subjects on the index page, the most used ones
 ALIASES_SHOWN = 12
@@ -91,22 +95,13 @@ def read_subject_page(name: str, turn: Turn = FIRST, *, size: int = PAGE_SIZE) -
     An alias, the label, an old slug, a Wikidata id and the slug of a merged subject are such names. Three queries on
     the first page and on others. Raises NoSuchSubject.
     """
-    found = (
-        SubjectRecord.objects.filter(slug=name)
-        .values_list(
-            "id", "slug", "label", "type", "reports_count", "qid", "credit", "merged_into", "active",
-            "broader__slug", "broader__label", "broader__reports_count",
-        )
-        .first()
-    )  # fmt: skip
+    found = next(iter(_SUBJECT.ask(name)), None) if name.isprintable() else None
     if found is None or found[7] is not None:
         return canonical_slug(name)
     if not found[8]:
         raise NoSuchSubject(name)
     id, slug, label, type, count, qid, credit = found[:7]
-    filed = ReportTag.objects.filter(subject_id=id, about=True)
-    shown = SubjectAlias.objects.filter(subject_id=id, hidden=False).order_by("id")
-    aliases = dict.fromkeys(shown.values_list("label", flat=True)[: ALIASES_SHOWN * 2]) if turn == FIRST else {}
+    aliases = dict.fromkeys(alias for (alias,) in _ALIASES.ask(id)) if turn == FIRST else {}
     return SubjectPage(
         id=id,
         slug=slug,
@@ -117,16 +112,35 @@ def read_subject_page(name: str, turn: Turn = FIRST, *, size: int = PAGE_SIZE) -
         credit=credit,
         aliases=tuple(alias for alias in aliases if alias != label)[:ALIASES_SHOWN],
         broader=SubjectLink(found[9], found[10], found[11]) if found[9] else None,
-        listing=turn_to(filed, turn, report="report", size=size),
+        listing=turn_to(_filed_under, id, turn, report="report", size=size),
     )
+
+
+def _filed_under(subject: int) -> QuerySet[ReportTag]:
+    return ReportTag.objects.filter(subject_id=subject, about=True)
+
+
+_SUBJECT = Prepared(
+    lambda slug: SubjectRecord.objects.filter(slug=slug).values_list(
+        "id", "slug", "label", "type", "reports_count", "qid", "credit", "merged_into", "active",
+        "broader__slug", "broader__label", "broader__reports_count",
+    ),
+    WORDS,
+)  # fmt: skip
+_ALIASES = Prepared(
+    lambda subject: (
+        SubjectAlias.objects.filter(subject_id=subject, hidden=False)
+        .order_by("id")
+        .values_list("label")[: ALIASES_SHOWN * 2]
+    ),
+    NUMBERS[0],
+)
 
 
 def canonical_slug(name: str) -> str:
     """The slug of the subject that answers to a name, followed through merges. Raises NoSuchSubject."""
     if not name.isprintable() or len(name) > 200:
         raise NoSuchSubject(name)
-    from reportedly.wire.subjects import find_subject
-
     record = find_subject(name)
     for _ in range(10):  # a chain of merges; none is this long unless the table is damaged
         if record.merged_into is None:

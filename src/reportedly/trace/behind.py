@@ -58,7 +58,7 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
         if place >= hi:
             return None
         tag, low = s.tag[place], s.low[place]
-        if low == "that" and place + 1 < hi and cue.takes("saiqnw") and s.tag[place + 1] not in ".,":
+        if low == "that" and place + 1 < hi and cue.takes("saiqnw") and s.tag[place + 1] != ".":
             return Behind(place + 1, None, outlet, clause=True, addressee_end=told)
         if tag == "Q":
             return Behind(
@@ -79,7 +79,7 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
             if that is not None and that - place < 14 and cue.takes("sa") and s.tag[that - 2] == ",":
                 return Behind(that, None, outlet, clause=True, addressee_end=told)
             return None
-        if low in _WH and cue.takes("swa"):
+        if low in _WH and cue.takes("swa") and (place == at or cue.takes("w")):
             return Behind(place, None, outlet, clause="w" not in cue.frames, question=True, addressee_end=told)
         if tag == "A" or low in w.TIMES:
             place += 1
@@ -201,7 +201,7 @@ def words_at(s: Words, place: Range) -> str:
 def behind_that(s: Words, at: int, hi: int) -> int | None:
     """The place behind the next "that", when nothing but adverbials stands before it."""
     for place in range(at, min(hi, at + 16)):
-        if s.low[place] == "that" and place + 1 < hi and s.tag[place + 1] not in ".,":
+        if s.low[place] == "that" and place + 1 < hi and s.tag[place + 1] != ".":
             return place + 1
         if is_verb(s, place) or s.tag[place] in ".:;Q":
             return None

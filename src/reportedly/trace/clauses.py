@@ -111,6 +111,8 @@ def verb_group_start(s: Words, at: int, lo: int) -> int:
             begin -= 1
         else:
             break
+    if begin - 2 > lo and s.low[begin - 1] in w.DAYS and s.low[begin - 2] == "on" and s.tag[begin - 3] == ",":
+        begin -= 2  # "Ruiz, the director, on Friday denied"
     while begin < at and s.tag[begin] == "A" and begin == lo:
         begin += 1
     return begin
@@ -129,7 +131,7 @@ def source_left(s: Words, end: int, lo: int) -> Range | None:
         found = _phrase_left(s, hi, lo)
         return _antecedent(s, found) if found else None
     who = next((at for at in range(hi - 1, max(lo, hi - 14), -1) if s.tag[at] in "R.,:;Q"), -1)
-    if who > lo and s.low[who] == "who" and s.tag[who - 1] in "nc" and has_verb(s, who + 1, hi):
+    if who > lo and s.low[who] == "who" and s.tag[who - 1] in "ncD" and has_verb(s, who + 1, hi):
         return _phrase_left(s, who, lo)  # "Ruiz who led the search said"
     found = _phrase_left(s, hi, lo)
     if found is None:
@@ -160,7 +162,7 @@ def _before_comma(s: Words, comma: int, lo: int) -> Range | None:
     if (
         has_verb(s, first, comma)
         or s.tag[first] in "CBPG"
-        or (s.tag[first] == "E" and s.low[first + 1] in ("by", "in", "on"))
+        or (s.tag[first] == "E" and s.tag[first + 1] == "P")
         or s.low[first] in w.TIMES
     ):
         if s.tag[first] in "PGE" or s.low[first] in ("based", "speaking") or s.low[first] in w.TIMES:
@@ -181,7 +183,7 @@ def _before_comma(s: Words, comma: int, lo: int) -> Range | None:
         if (
             further is None
             or has_verb(s, *further)
-            or further[0] != clause_start(s, before, lo)
+            or (further[0] > 0 and s.tag[further[0] - 1] not in ":;Q-")
             or s.tag[further[0]] == "A"
         ):
             break
@@ -279,7 +281,8 @@ def _inside_name(s: Words, at: int) -> bool:
 
 def _is_participle(s: Words, at: int) -> bool:
     """An -ed word that hangs on the noun before it: "a man identified as", "the text released on"."""
-    return at + 1 < len(s) and (s.tag[at + 1] in "PG" or s.low[at + 1] in ("as", "by"))
+    behind = at + 1 < len(s) and (s.tag[at + 1] in "PG" or s.low[at + 1] in ("as", "by"))
+    return behind and not (at and (s.tag[at - 1] == "X" or s.low[at - 1] in w.BE))
 
 
 def _verb_before(s: Words, at: int, lo: int) -> bool:
@@ -336,7 +339,13 @@ def phrase_right(s: Words, begin: int, hi: int, *, appositions: bool = True, rel
         return None
     while at < hi:
         tag, low = s.tag[at], s.low[at]
-        if at > begin and tag == "D" and s.tag[at - 1] not in "PDTC(" and low not in ("all", "both"):
+        if (
+            at > begin
+            and tag == "D"
+            and s.tag[at - 1] not in "PDTC("
+            and not low[0].isdigit()
+            and low not in ("all", "both")
+        ):
             break
         if at == begin and tag == "V" and low in NOUNY:
             at += 1

@@ -10,13 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from reportedly.trace import words as w
 from reportedly.trace.clauses import Range, has_verb, main_subject, phrase_right
-from reportedly.trace.cues import FORMS, HEDGES, Cue
+from reportedly.trace.cues import HEDGES, Cue
 from reportedly.trace.found import Found
 from reportedly.trace.hits import Hit, hits, noun_cues
 from reportedly.trace.outlets import is_outlet
 from reportedly.trace.quotations import Quotation, find_quotations
+from reportedly.trace.reach import clause_end, cuts_of, pieces, ranges_of
 from reportedly.trace.relays import Receipt, RelayPhrase, received_from, relay_phrases
 from reportedly.trace.tokens import Words, sentences
 from reportedly.trace.voices import headline_voice
@@ -112,7 +112,7 @@ class _Finder:
         if "S" in s.tag or "of" in s.low:
             for hit in noun_cues(s):
                 if not any(one.at[0] <= hit.at[0] < one.at[1] for one, _ in made):
-                    content = self._content(s, [(hit.after or 0, self._clause_end(s, hit.after or 0, len(s), []))])
+                    content = self._content(s, [(hit.after or 0, clause_end(s, hit.after or 0, len(s), []))])
                     if content and not any(_same(content, other.content) for _, other in made):
                         self._keep(self._new(s, hit, content), s, around)
         for at, low in enumerate(s.low):
@@ -126,12 +126,12 @@ class _Finder:
             self.last = outer[-1] if outer[-1].cue or self.last is None else self.last
 
     def _attributions(self, s: Words, known: list[Hit], around: int | None) -> list[tuple[Hit, Found]]:
-        cuts = _cuts(s, known)
+        cuts = cuts_of(s, known)
         made: list[tuple[Hit, Found]] = []
         for number, hit in enumerate(known):
             if hit.relay:
                 continue
-            ranges = self._ranges(s, hit, number, known, cuts)
+            ranges = ranges_of(s, hit, number, known, cuts)
             if hit.hedge and hit.passive_content:
                 ranges = [hit.passive_content, *ranges]
             content = self._content(s, ranges) if ranges else []
@@ -202,121 +202,7 @@ class _Finder:
                 self.claimed.setdefault(index, one)
         self.found.append(one)
 
-    # --- how far a content reaches --------------------------------------------------------------------------------------
-
-    def _ranges(self, s: Words, hit: Hit, number: int, known: list[Hit], cuts: list[int]) -> list[Range]:
-        hi = len(s)
-        out: list[Range] = []
-        if hit.passive_content is not None and not hit.hedge:
-            return [hit.passive_content]
-        if hit.before:
-            end = hit.first
-            begin = 0
-            for other in known[:number]:
-                if (other.before or other.previous) and other.last <= end:
-                    begin = max(begin, other.last)
-            begin = _clause_begin(s, begin, end, known, number)
-            if hit.cue.lemma == "according to" and number and s.tag[end - 1] not in ",-Q":
-                inner = known[number - 1]  # "S says that A according to T": T within S
-                begin = inner.after if inner.after is not None and inner.clause and inner.after < end else begin
-            if begin < end and not _is_adverbial(s, begin, end):
-                out.append((begin, end))
-            more = self._goes_on(s, hit, cuts, hi)
-            if more is not None and (out or not _is_adverbial(s, *more)):
-                out.append(more)
-            if not out:
-                return []
-        if hit.after is not None:
-            stop = (
-                hit.after_end
-                if hit.after_end is not None
-                else self._clause_end(s, hit.after, hi, cuts, noun=not hit.clause)
-            )
-            if stop > hit.after:
-                # “A,” she said, “B.”: a quotation before and one behind are one attribution in two pieces.
-                lead = hit.first - 1
-                if not out and s.tag[hit.after] == "Q" and lead >= 0 and s.tag[hit.after - 1] == ",":
-                    if s.tag[lead] == "," and lead > 0:
-                        begin = _clause_begin(s, 0, lead, known, number)
-                        if not _is_adverbial(s, begin, lead):
-                            out.append((begin, lead))
-                    elif s.tag[lead] == "Q":
-                        out.append((_clause_begin(s, 0, lead + 1, known, number), lead + 1))
-                out.append((hit.after, stop))
-        if not out and hit.previous and hit.last >= hi - 1:
-            return []
-        return out
-
-    def _goes_on(self, s: Words, hit: Hit, cuts: list[int], hi: int) -> Range | None:
-        """The rest of a content that its phrase interrupts: "The bridge, officials said, *had closed*."""
-        at = hit.last
-        while at < hi and (s.tag[at] in "A" or s.low[at] in w.TIMES):
-            at += 1
-        if at < hi - 1 and s.tag[at] == "P" and at - hit.last < 2:
-            phrase = phrase_right(s, at + 1, hi, appositions=False)
-            if phrase is not None and phrase[1] < hi and s.tag[phrase[1]] in ",.":
-                at = phrase[1]
-        if at + 1 >= hi or s.tag[at] not in ",-:":
-            return None
-        begin = at + 1
-        tag, low = s.tag[begin], s.low[begin]
-        if tag == "Q":
-            last = begin
-            while last + 1 < hi and s.tag[last + 1] == "Q":
-                last += 1
-            return begin, last + 1 if last + 1 >= hi or s.tag[last + 1] in ".,;" else self._clause_end(
-                s, begin, hi, cuts
-            )
-        if tag in "BRGSA" or low in (
-            "and",
-            "as",
-            "in",
-            "during",
-            "speaking",
-            "citing",
-            "who",
-            "which",
-            "after",
-            "following",
-        ):
-            return None
-        if begin >= hi or begin in cuts or at in cuts:
-            return None
-        if hit.cue.lemma == "according to" and tag not in "XVE":
-            return None
-        stop = self._clause_end(s, begin, hi, cuts)
-        if not (tag in "XVEnPTDc" and stop - begin >= 2):
-            return None
-        if tag in "DcnP" and not has_verb(s, begin, stop):
-            return None
-        return begin, stop
-
-    def _clause_end(self, s: Words, begin: int, hi: int, cuts: list[int], *, noun: bool = False) -> int:
-        stop = min((cut for cut in cuts if cut > begin), default=hi)
-        depth = 0
-        for at in range(begin + 1, stop):
-            tag, low = s.tag[at], s.low[at]
-            if tag == "(":
-                depth += 1
-            elif tag == ")" and depth:
-                depth -= 1
-            if depth:
-                continue
-            if tag == ";":
-                return at
-            if tag == "," and at + 1 < stop:
-                nxt = s.low[at + 1]
-                if nxt in ("but", "while", "whilst", "whereas", "although", "though", "yet") and has_verb(
-                    s, at + 1, stop
-                ):
-                    return at
-                if noun and nxt in ("who", "which", "and", "after", "when", "as", "saying"):
-                    return at
-                if nxt == "and" and at + 2 < stop and s.tag[at + 2] in "NDc" and has_verb(s, at + 2, stop) and not noun:
-                    continue
-            if noun and low in ("after", "when", "while", "but", "because") and has_verb(s, at, stop):
-                return at
-        return stop
+    # --- what the sentence before said --------------------------------------------------------------------------------
 
     def _previous(self, *, quoted: bool) -> list[Span]:
         """What the sentence before said: its quotation when it is nothing else, or, unless `quoted`, the whole of it."""
@@ -463,7 +349,7 @@ class _Finder:
 
     def _content(self, s: Words, ranges: Sequence[Range]) -> list[Span]:
         out = []
-        for begin, end in _pieces(s, ranges):
+        for begin, end in pieces(s, ranges):
             while begin < end and (s.tag[begin] in ".,;:-" or (s.tag[begin] in "CB" and begin == 0)):
                 begin += 1
             while end > begin and s.tag[end - 1] in ".,;:-" and s.low[end - 1] not in "?!…":
@@ -493,19 +379,6 @@ class _Finder:
         return Span(start, end) if start < end else None
 
 
-def _pieces(s: Words, ranges: Sequence[Range]) -> list[Range]:
-    """Ranges parted where a colon brings in a quotation: "the bridge would close: “It is old.”"."""
-    out = []
-    for begin, end in ranges:
-        for at in range(end - 2, begin, -1):
-            if s.tag[at] == ":" and s.tag[at + 1] == "Q":
-                out.append((begin, at))
-                begin = at + 1
-                break
-        out.append((begin, end))
-    return out
-
-
 def _same(one: Sequence[Span], other: Sequence[Span]) -> bool:
     return bool(one) and bool(other) and abs(one[0].start - other[0].start) < 2 and abs(one[-1].end - other[-1].end) < 2
 
@@ -519,71 +392,3 @@ def _nearest(at: int, made: list[tuple[Hit, Found]]) -> Found | None:
     if before:
         return before[-1]
     return made[0][1] if made else None
-
-
-def _cuts(s: Words, known: list[Hit]) -> list[int]:
-    """Places where a content that began before must end, because another phrase of attribution begins."""
-    cuts = []
-    for hit in known:
-        at = hit.first
-        if hit.relay:
-            at = hit.at[0]
-            if s.low[at - 1 : at] == ["as"]:
-                at -= 1
-            cuts.append(at)
-        elif hit.participle:
-            at = hit.first
-            if at and (s.tag[at - 1] == "," or s.low[at - 1] == "while"):
-                cuts.append(at - 1)
-            elif at and s.tag[at - 1] == "Q" and s.text[: s.end[at - 1]].rstrip("\"”’'»")[-1:] == ",":
-                cuts.append(at)
-        elif hit.before:
-            if at and (s.tag[at - 1] in ",-Q" or s.low[at - 1] == "as"):
-                cuts.append(at)
-        elif (hit.shared and at and s.tag[at - 1] in "CB") or (
-            hit.after is not None
-            and hit.source is not None
-            and at > 1
-            and (hit.clause or hit.cue.takes("s"))
-            and (s.low[at - 1] in ("and", "but", "while", "whilst", "whereas") or s.tag[at - 1] == ";")
-        ):
-            cuts.append(at - 1)
-    return sorted(cuts)
-
-
-def _clause_begin(s: Words, begin: int, end: int, known: list[Hit], number: int) -> int:
-    """Where a content standing before its phrase begins: behind a semicolon, or an earlier voice's own clause."""
-    for at in range(end - 1, begin, -1):
-        if s.tag[at] == ";":
-            return at + 1
-    while begin < end and (s.tag[begin] in ".,;:-" or s.tag[begin] in "CB"):
-        begin += 1
-    return begin
-
-
-def _is_adverbial(s: Words, begin: int, end: int) -> bool:
-    """Whether a stretch before a phrase is only its setting: "On Monday, S said", "Asked about it, S said"."""
-    while begin < end and s.tag[begin] in ",-":
-        begin += 1
-    while begin < end and s.tag[end - 1] in ",-":
-        end -= 1
-    if begin >= end:
-        return True
-    if "Q" in s.tag[begin:end]:
-        return False
-    tag = s.tag[begin]
-    if all(one in "A,CBS" for one in s.tag[begin:end]):
-        return True
-    if tag in "PT" or (tag == "G" and s.low[begin] not in FORMS):
-        return not has_verb(s, begin, end)
-    if (tag in "S" and s.low[begin] != "that") or s.low[begin] in (
-        "asked",
-        "speaking",
-        "based",
-        "questioned",
-        "contacted",
-        "reached",
-        "when",
-    ):
-        return True
-    return end - begin <= 3 and (s.low[begin] in w.TIMES or s.low[begin] in ("last", "this", "earlier", "later"))

@@ -21,9 +21,11 @@ from reportedly.trace.clauses import (
 )  # fmt: skip
 from reportedly.trace.cues import BY_LEMMA, FORMS, NOUNS, NOUNS_WITH_OF, NOUNY, PHRASAL, Cue, Form
 from reportedly.trace.outlets import is_outlet
+from reportedly.trace.speakers import is_voice
 from reportedly.trace.tokens import Words
 from reportedly.values import Stance
 
+_OUTLETS_OWN = w.words("twitter facebook television tv radio air its his her their")  # "reported on its website"
 _NO_VOICE = frozenset(["this", "that", "it", "so", "them", "these"])
 _PLURALS = frozenset(
     [
@@ -157,54 +159,59 @@ def _cue_and_end(s: Words, at: int, form: Form) -> tuple[Cue | None, int]:
     if particles:
         for particle, cue in particles.items():
             parts = particle.split(" ")
-            if s.low[at + 1 : at + 1 + len(parts)] == parts:
-                return cue, at + 1 + len(parts)
+            end = at + 1 + len(parts)
+            if s.low[at + 1 : end] == parts and not (
+                end < len(s) and (s.low[end] in w.TIMES or s.low[end] in _OUTLETS_OWN)
+            ):
+                return cue, end
     return BY_LEMMA.get(form.lemma), at + 1
+
+
+_COUNTING = w.words("both all many some most several others another this")
 
 
 def _is_noun(s: Words, at: int, form: Form, title: bool) -> bool:
     """Whether the word is no verb here: "the reports", "his claims", "a reported bid", "a man called Ruiz"."""
     if at == 0:
         return not (form.past or form.participle or form.ing)
+    word, following = s.low[at], s.tag[at + 1] if at + 1 < len(s) else "."
     if form.lemma == "expect" and form.past and s.low[at + 1 : at + 2] == ["to"]:
         return True
-    if form.lemma == "state" and form.base and s.tag[at + 1 : at + 2] not in (["S"], ["Q"], [","], [":"]):
+    if form.lemma == "state" and form.base and following not in "SQ,:":
         return True
-    tag, before = s.tag[at - 1], s.low[at - 1]
-    if (
-        tag == "D"
-        and not (before[0].isdigit() and at > 1 and s.tag[at - 2] == "c")
-        and before not in ("both", "all", "many", "some", "most", "several", "others", "another", "this")
-    ):
+    back = at - 1
+    while back > 0 and s.low[back].endswith("ly") and s.low[back - 1].endswith(("'s", "s'")):
+        back -= 1  # "its newly proposed plan"
+    tag, before = s.tag[back], s.low[back]
+    ambiguous = word in NOUNY or word.endswith("ed")
+    if tag == "D" and before not in _COUNTING and ambiguous:
+        numbered = before[0].isdigit() and (word not in NOUNY or (back > 0 and s.tag[back - 1] == "c"))
+        if not numbered:
+            return True
+    if tag == "D" and before in ("his", "its", "their", "my", "our", "your", "the", "a", "an"):
         return True
-    if (
-        before.endswith(("'s", "s'"))
-        and tag != "N"
-        and before not in ("let's",)
-        and not (form.past and tag == "c" and before.endswith("s'"))
-    ):
-        return before not in ("it's", "he's", "she's", "who's") or True
+    if before.endswith(("'s", "s'")) and tag != "N" and not (form.past and tag == "c" and before.endswith("s'")):
+        return True
     if form.base and not form.past:
-        plural = before in _PLURALS or (before.endswith("s") and tag in "ncA") or (tag in "N" and before in _PLURALS)
-        group = s.tag[at - 1] in "AX" or before in ("do", "did", "does", "can", "must", "also", "not")
-        coordinated = tag in "QC,)" or title
-        if not (plural or group or coordinated):
+        plural = before in _PLURALS or (before.endswith("s") and tag in "ncA")
+        group = tag in "AX" or before in ("do", "did", "does", "can", "must", "also", "not")
+        if not (plural or group or tag in "QC,)" or title):
             return True
-    if s.low[at] in NOUNY:
-        if tag in "PTE" or before == "of":
-            return True
-        if form.third or form.base:
-            if at + 1 < len(s) and (
-                s.low[at + 1] == "of" or (is_verb(s, at + 1) and s.low[at + 1] not in w.HAVE) or s.low[at + 1] == "'"
-            ):
-                return True
-            if tag == "n" and not title and before.endswith("s") and form.third:
-                return True
-            if tag == "C" and not any(is_verb(s, back) for back in range(at - 1)):
-                return True
+    if word in NOUNY and (tag in "PTE" or _stands_as_noun(s, at, form, title)):
+        return True
     if form.participle and not form.past and tag not in "XA":
         return s.low[at + 1 : at + 2] != ["by"]
     return False
+
+
+def _stands_as_noun(s: Words, at: int, form: Form, title: bool) -> bool:
+    if not (form.third or form.base):
+        return False
+    if at + 1 < len(s) and (s.low[at + 1] in ("of", "'") or (is_verb(s, at + 1) and s.low[at + 1] not in w.HAVE)):
+        return True
+    if form.third and s.tag[at - 1] == "n" and not title and s.low[at - 1].endswith("s"):
+        return True
+    return s.tag[at - 1] == "C" and not any(is_verb(s, back) for back in range(at - 1))
 
 
 def _according(s: Words, at: int, hi: int) -> Hit | None:
@@ -444,19 +451,18 @@ def _active(
     source: Range | None = None
     inverted = False
     shared = False
-    if before in "^Q,-:)" and cue.takes("sqw") and begin == at and not form.base and cue.lemma not in ADDRESSED:
+    may_invert = not form.base or title or before in ",Q"
+    if before in "^Q,-:)" and cue.takes("sqw") and begin == at and may_invert and cue.lemma not in ADDRESSED:
         right = phrase_right(s, end, hi)
         if right is not None and right[1] - right[0] == 1 and s.low[right[0]] in _NO_VOICE:
             right = None
         apposed = True
-        if (
-            right is not None
-            and what is not None
-            and not what.clause
-            and before == ","
-            and is_outlet(words_at(s, right))
-        ):
-            what, apposed = None, False  # "…, reports Le Soir": the outlet is no object
+        if right is not None and what is not None and not what.clause and before == ",":
+            named = all(s.tag[place] in "cDP" for place in range(*right)) and s.tag[right[1] - 1] == "c"
+            if named or is_outlet(words_at(s, right)):
+                what, apposed = None, False  # "…, reports Le Soir": the outlet is no object
+            elif not is_voice(words_at(s, right)):
+                right = None
         if (
             right is not None
             and stands_alone(s, right[1], hi)

@@ -43,7 +43,7 @@ def is_outlet(phrase: str) -> bool:
     low = plain.lower().split()
     if not low:
         return False
-    if low[-1] in _NOBODY:
+    if low[-1] in _NOBODY and phrase.split()[-1][:1].islower():
         return False
     head = re.split(r"\s(?:of|for|in|from|at|based)\s", plain, maxsplit=1)[0].lower().split()
     bare = [word.strip("().,;:'\"").removesuffix("'s") for word in low]

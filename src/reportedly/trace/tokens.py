@@ -22,7 +22,7 @@ LONGEST_SENTENCE = 220  # words; a longer one is cut, so that no sentence costs 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
     r"|(?:Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Sen|Rep|Gov|Inc|Ltd|Co|Corp|Jr|Sr|Maj|Cmdr|Adm|Hon|Messrs|Msgr|No)\."
-    r"(?=\s)"
+    r"(?=[\s,])"
     r"|[@#]?\w+(?:(?:[’'‑&-]|\.(?=[a-z0-9]))\w+)*(?:[’'](?=\s))?"
     r"|[^\w\s]"
 )
@@ -165,7 +165,7 @@ def _tagged(now: Words) -> Words:
             now.tag.append("c")
         elif form is not None and (form.past or form.third) and not (word in NOUNY and before in "DPnT"):
             now.tag.append("V" if form.third or not form.participle else "E")
-        elif word in w.PASTS:
+        elif word in w.PASTS and not word.endswith("ed"):
             now.tag.append("V" if before not in "DX" else "n")
         elif word in w.THIRDS:
             now.tag.append("V" if before and before in "cnN)RA" else "n")

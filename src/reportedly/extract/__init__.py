@@ -14,10 +14,11 @@ from lxml.etree import _Element
 from resiliparse.parse.lang import detect_fast
 
 from reportedly.extract import jsonld
-from reportedly.extract.body import Body, find_body, from_feed, link_share, parse, without_title
+from reportedly.extract.body import Body, find_body, from_feed, link_share, parse, without_labels
 from reportedly.extract.decoding import decode
 from reportedly.extract.metadata import Found, Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
+from reportedly.extract.paragraphs import plain
 from reportedly.extract.witnesses import Witnesses, gather
 from reportedly.values import Page, Reason, Report, SetAside
 
@@ -83,7 +84,7 @@ def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
             return aside or SetAside(url=page.url, reason=Reason.NOT_HTML, detail="there is no element in it")
         tree = lxml.html.Element("html")
     witnesses = gather(tree, page.final_url or page.url)
-    body = find_body(tree, text, fed) if text else fed
+    body = find_body(tree, text, fed=fed, stated=stated_text(witnesses)) if text else fed
     if not body.paragraphs:
         return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="the page holds no running text")
     if detail := why_a_list(tree, witnesses, body):
@@ -113,6 +114,13 @@ def why_unfit(page: Page) -> SetAside | None:
     return None
 
 
+def stated_text(witnesses: Witnesses) -> str:
+    """The text that the page's JSON-LD gives as the report's own, without markup; "" when it gives none."""
+    thing = witnesses.report_thing
+    said = jsonld.text(thing.get("articleBody")) if thing else ""
+    return plain(said, keep_lines=True)
+
+
 def why_a_list(tree: _Element, witnesses: Witnesses, body: Body) -> str:
     """Why a page is plainly a list of reports and not one itself, or ""."""
     if witnesses.report_thing or any("article" in kind.lower() for kind in witnesses.said("og:type")):
@@ -129,7 +137,7 @@ def why_a_list(tree: _Element, witnesses: Witnesses, body: Body) -> str:
 
 def _report(page: Page, known: Metadata, body: Body) -> Report:
     entry = page.entry
-    paragraphs = without_title(body.paragraphs, known.title.value)
+    paragraphs = without_labels(body.paragraphs, known.title.value)
     language = known.language if known.language.value else guess_language(paragraphs)
     authors = known.authors.value
     return Report(

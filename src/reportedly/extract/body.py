@@ -18,13 +18,20 @@ from lxml.etree import LxmlError, ParserError, _Element
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
-from reportedly.extract.paragraphs import CUT, fold, paragraphs_of, tidy, without_repeats
+from reportedly.extract.paragraphs import CUT, fold, lines_of, paragraphs_of, tidy, without_repeats
 
 FEW_CHARACTERS = 200  # a text shorter than this is doubted
+RUNNING_TEXT = 800  # characters in one table cell that make it a layout's cell, not a table's
+DOUBTED = 4000  # characters below which a second reader is asked; a long text is rarely half of one
+SENTENCE = 80  # characters from which a line that ends like a sentence is one
+SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+READERS = re.compile(r"comment|disqus|repl(?:y|ies)\b|respond|author-b|footer|newsletter|subscribe|related", re.I)
 CLEARLY_MORE = 3  # times longer another reader's text must be to replace a doubted one
 FULL_TEXT = 400  # characters from which a feed's content is taken for a whole text, not a teaser
+FULLER = 1.3  # times longer the text that JSON-LD states must be; outlets often state only its beginning
+MOSTLY = 0.85  # share of a text from which it counts as found
 CUT_MARK = "\u22ef"  # stands for U+00A0 U+2026 while trafilatura reads: it would make a plain space of U+00A0
-WORDS = re.compile(r"\w+")
+NO_SENTENCE = re.compile(r"(?:https?://\S+|\d{4}-\d{2}-\d{2}(?:T[\d:.+Z-]+)?|[-–—|*•·.]+)$")
 
 logging.getLogger("trafilatura").setLevel(
     logging.CRITICAL
@@ -33,7 +40,7 @@ logging.getLogger("trafilatura").setLevel(
 
 @dataclass(frozen=True)
 class Body:
-    """Paragraphs of a report, and who found them ("body", "feed")."""
+    """Paragraphs of a report, and where they were found ("body", "json-ld", "feed")."""
 
     paragraphs: tuple[str, ...] = ()
     where: str = "unknown"
@@ -56,20 +63,76 @@ def parse(text: str) -> _Element | None:
     return tree
 
 
-def find_body(tree: _Element, text: str, fed: Body) -> Body:
-    """The body of a page, or of the feed's entry where that holds more of it."""
-    body = Body(from_trafilatura(tree), "body")
-    if body.length < FEW_CHARACTERS:
-        other = Body(from_resiliparse(text), "body")
-        if other.length > CLEARLY_MORE * body.length:
-            body = other
+def find_body(tree: _Element, text: str, *, fed: Body, stated: str = "") -> Body:
+    """The body of a page, or of the feed's entry where that holds more of it.
+
+    `stated` is the text that the page's JSON-LD gives as its own, without paragraphs; "" when it gives none.
+    """
+    body = Body(without_link_ends(tree, from_trafilatura(tree)), "body")
+    if len(stated) >= max(FULL_TEXT, FULLER * body.length) and _share_found(body, fold(stated)) < MOSTLY:
+        body = from_stated(tree, stated) or body
+    if body.length < DOUBTED and body.where == "body":
+        seen = from_resiliparse(text)
+        if body.length < FEW_CHARACTERS and sum(map(len, seen)) > CLEARLY_MORE * body.length:
+            body = Body(seen, "body")
+        else:
+            body = second_opinion(tree, seen, body)
     return fed if is_fuller(fed, body) else body
+
+
+def second_opinion(tree: _Element, seen: Sequence[str], body: Body) -> Body:
+    """What resiliparse saw on the page, when that holds whole sentences half as long again; readers' comments apart."""
+    marks, known, links = set(map(fold, seen)), fold("".join(body.paragraphs)), _link_texts(tree)
+    lines = [line for element, line in lines_of(tree) if fold(line) in marks and not _is_of_readers(element)]
+    new = sum(
+        len(line)
+        for line in lines
+        if len(line) >= SENTENCE and SENTENCE_END.search(line) and fold(line) not in known and fold(line) not in links
+    )
+    return Body(without_link_ends(tree, without_repeats(lines)), "body") if new > body.length / 2 else body
+
+
+def _is_of_readers(element: _Element) -> bool:
+    return any(
+        READERS.search(" ".join(filter(None, (up.get("class"), up.get("id")))))
+        for up in (element, *element.iterancestors())
+    )
+
+
+def from_stated(tree: _Element, stated: str) -> Body | None:
+    """The lines of the page that make up the text its JSON-LD states; that text alone when the page does not show it."""
+    whole = fold(stated)
+    lines = without_repeats(
+        line for line in paragraphs_of(tree) if len(line) > 1 and fold(line) and fold(line) in whole
+    )
+    body = Body(lines, "json-ld")
+    if _share_found(body, whole) >= MOSTLY:
+        return body
+    lines = without_repeats(line for part in re.split(r"[\r\n]+", stated) if (line := tidy(part)))
+    return Body(lines, "json-ld") if body.length < len(whole) / 2 else None
+
+
+def _share_found(body: Body, whole: str) -> float:
+    """How much of a folded text the paragraphs of a body make up."""
+    return sum(len(line) for paragraph in body.paragraphs if (line := fold(paragraph)) in whole) / len(whole)
+
+
+def without_link_ends(tree: _Element, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The paragraphs without those at either end that are nothing but a link to somewhere else."""
+    links = _link_texts(tree)
+    start, end = 0, len(paragraphs)
+    while start < end and fold(paragraphs[start]) in links:
+        start += 1
+    while end > start and fold(paragraphs[end - 1]) in links:
+        end -= 1
+    return paragraphs[start:end] if start < end else paragraphs
 
 
 def from_trafilatura(tree: _Element) -> tuple[str, ...]:
     """The paragraphs trafilatura finds; none when it gives up."""
     tree = copy(tree)
     marked = _mark_cuts(tree)
+    _open_layout_tables(tree)
     found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
     if not isinstance(found, Document) or found.body is None:
         return ()
@@ -105,19 +168,35 @@ def is_fuller(fed: Body, body: Body) -> bool:
     return sum(known) >= 0.9 * body.length
 
 
-def without_title(paragraphs: Sequence[str], title: str) -> tuple[str, ...]:
-    """The paragraphs without those in front that only say the title again."""
+def without_labels(paragraphs: Sequence[str], title: str) -> tuple[str, ...]:
+    """The paragraphs without those that only say the title again, or are a bare address or moment in time."""
     name = fold(title)
-    start = 0
-    while name and start < min(2, len(paragraphs) - 1) and fold(paragraphs[start]) == name:
-        start += 1
-    return tuple(paragraphs[start:])
+    kept = tuple(line for line in paragraphs if (not name or fold(line) != name) and not NO_SENTENCE.match(line))
+    return kept or tuple(paragraphs)
 
 
 def link_share(tree: _Element, paragraphs: Sequence[str]) -> float:
     """How much of a text, by paragraphs, is nothing but links."""
-    links = {fold("".join(map(str, link.itertext()))) for link in tree.iter("a")} - {""}
+    links = _link_texts(tree)
     return sum(fold(paragraph) in links for paragraph in paragraphs) / len(paragraphs) if paragraphs else 0.0
+
+
+def _link_texts(tree: _Element) -> set[str]:
+    return {fold("".join(map(str, link.itertext()))) for link in tree.iter("a")} - {""}
+
+
+def _open_layout_tables(tree: _Element) -> None:
+    """Make plain blocks of tables that hold running text: trafilatura flattens each cell to one line."""
+    for cell in list(tree.iter("td")):
+        if (len(cell.findall("p")) > 1 or len(cell.findall("br")) > 3) and _length(cell) >= RUNNING_TEXT:
+            for up in (cell, *cell.iterancestors("tr", "tbody", "table", "td")):
+                up.tag = "div"
+
+
+def _length(element: _Element) -> int:
+    return sum(
+        len(str(text)) for text in element.itertext("p", "br", "td", "a", "b", "strong", "em", "i", "span", "div")
+    )
 
 
 def _mark_cuts(tree: _Element) -> bool:

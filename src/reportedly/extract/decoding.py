@@ -23,16 +23,27 @@ DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=
 IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w:.+-]{2,40})""", re.I)
 DECLARED_WITHIN = 4096  # bytes in which a page's own declaration is looked for; the standard says 1024
 FAULTY_SHARE = 0.02  # of the bytes above ASCII: with fewer faults than this, text is still what it is declared to be
-DROPPED = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF, 0xFEFF])
+DROPPED_ONES = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+C1_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
+TWICE_ENCODED = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a page's bytes; bytes that mean nothing in its encoding come out as U+FFFD."""
     text = _decode(body, content_type)
-    if not text.isprintable():  # nearly always true for its line ends; the check is free, the translation is not
-        text = text.translate(DROPPED)
+    if C1_CONTROLS.search(text):  # no text has them, but UTF-8 that was once taken for Latin-1 and written again does
+        text = TWICE_ENCODED.sub(_once, text)
+    if DROPPED_ONES.search(text):
+        text = DROPPED_ONES.sub("", text)
     return LONE_SURROGATES.sub("\ufffd", text)
+
+
+def _once(found: re.Match[str]) -> str:
+    try:
+        return found.group().encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found.group()
 
 
 def _decode(body: bytes, content_type: str) -> str:

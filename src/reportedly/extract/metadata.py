@@ -6,7 +6,6 @@ and where nobody speaks, or nobody can be believed, the field is unknown.
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +21,7 @@ from reportedly.extract import jsonld
 from reportedly.extract.authors import clean_authors, is_outlet_like, is_personal_name
 from reportedly.extract.dateline import Surroundings
 from reportedly.extract.dates import EARLIEST, When, first_when, plausible, read_when, when_in_url
-from reportedly.extract.paragraphs import fold, tidy
+from reportedly.extract.paragraphs import fold, plain, tidy
 from reportedly.extract.witnesses import Witnesses
 from reportedly.values import FeedEntry
 
@@ -128,7 +127,7 @@ def weigh_title(witnesses: Witnesses, entry: FeedEntry | None, sites: tuple[str,
     own = {fold(site) for site in sites}
     stated = [Found(without_site(said.value, sites), said.where) for said in _titles(witnesses, entry)]
     stated = [said for said in stated if said.value and fold(said.value) not in own]
-    for heading in map(_plain, witnesses.headings):
+    for heading in map(plain, witnesses.headings):
         if (
             len(fold(heading)) >= 3
             and fold(heading) not in own
@@ -140,10 +139,10 @@ def weigh_title(witnesses: Witnesses, entry: FeedEntry | None, sites: tuple[str,
             if said.where == where:
                 return said
     if len(witnesses.headings) == 1 and len(witnesses.headings[0].split()) >= 3:
-        return Found(_plain(witnesses.headings[0]), "h1")
+        return Found(plain(witnesses.headings[0]), "h1")
     for said in stated:
         return said
-    return Found(_plain(witnesses.headings[0]), "h1") if witnesses.headings else Found("")
+    return Found(plain(witnesses.headings[0]), "h1") if witnesses.headings else Found("")
 
 
 def _without_kicker(heading: str, stated: Sequence[Found[str]]) -> Found[str]:
@@ -178,16 +177,16 @@ def _confirms(stated: str, heading: str) -> bool:
 def _titles(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[str]]:
     if thing := witnesses.report_thing:
         for key in ("headline", "name", "alternativeHeadline"):
-            if title := tidy(_plain(jsonld.text(thing.get(key)))):
+            if title := tidy(plain(jsonld.text(thing.get(key)))):
                 yield Found(title, "json-ld")
     for title in witnesses.microdata.get("headline", ()):
         yield Found(title, "microdata")
     for title in witnesses.said(*TITLE_META):
-        yield Found(_plain(title), "meta")
+        yield Found(plain(title), "meta")
     if witnesses.head_title:
-        yield Found(_plain(witnesses.head_title), "title")
+        yield Found(plain(witnesses.head_title), "title")
     if entry and entry.title:
-        yield Found(tidy(_plain(entry.title)), "feed")
+        yield Found(tidy(plain(entry.title)), "feed")
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:
@@ -229,7 +228,7 @@ def site_names(witnesses: Witnesses) -> tuple[str, ...]:
             and ("".join(words) in fold(host) or all(word in fold(host) for word in words))
         ):
             names.append(part)
-    return tuple(dict.fromkeys(tidy(_plain(name)) for name in names if name and len(name) < 80))
+    return tuple(dict.fromkeys(tidy(plain(name)) for name in names if name and len(name) < 80))
 
 
 def _host(witnesses: Witnesses) -> str:
@@ -263,9 +262,9 @@ def weigh_authors(
 def _author_statements(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[list[str]]]:
     if thing := witnesses.report_thing:
         for key in ("author", "creator"):
-            yield Found([_plain(name) for name in jsonld.texts(thing.get(key))], "json-ld")
+            yield Found([plain(name) for name in jsonld.texts(thing.get(key))], "json-ld")
     for key in AUTHOR_META:
-        yield Found([_plain(name) for name in witnesses.said(key)], "meta")
+        yield Found([plain(name) for name in witnesses.said(key)], "meta")
     yield Found(list(witnesses.microdata.get("author", ())), "microdata")
     if entry and entry.author:
         yield Found([entry.author], "feed")
@@ -280,7 +279,7 @@ def _person_of_own_name(witnesses: Witnesses, sites: tuple[str, ...]) -> tuple[s
         for part in (author if isinstance(author, list) else [author])
         if isinstance(part, dict) and jsonld.types_of(part) == {"person"}
     ]
-    names = clean_authors(_plain(jsonld.text(part.get("name"))) for part in people)
+    names = clean_authors(plain(jsonld.text(part.get("name"))) for part in people)
     return tuple(
         name for name in names if 2 <= len(name.split()) <= 3 and is_personal_name(name) and not is_outlet_like(name)
     )
@@ -296,7 +295,7 @@ def byline_agency(witnesses: Witnesses, sites: tuple[str, ...]) -> str | None:
         value = thing.get(key)
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, dict) and any(kind.endswith("organization") for kind in jsonld.types_of(part)):
-                names = clean_authors([_plain(jsonld.text(part.get("name")))])
+                names = clean_authors([plain(jsonld.text(part.get("name")))])
                 if names and fold(names[0]) not in own:
                     return names[0]
     return None
@@ -397,7 +396,7 @@ def weigh_categories(witnesses: Witnesses, entry: FeedEntry | None) -> tuple[str
     said += entry.categories if entry else ()
     seen = Counter[str]()
     kept = []
-    for category in (tidy(_plain(one)) for one in said):
+    for category in (tidy(plain(one)) for one in said):
         seen[fold(category)] += 1
         if 1 < len(category) <= 80 and seen[fold(category)] == 1:
             kept.append(category)
@@ -454,11 +453,3 @@ def _is_plausible_twin(said: str, url: str) -> bool:
 
 def _core(host: str) -> str:
     return re.sub(r"^(?:www\d?|m|mobile|amp)\.", "", host.lower())
-
-
-def _plain(text: str) -> str:
-    """The text without markup and with its entities read, once more than the parser did: outlets escape twice."""
-    if "&" in text or "<" in text:
-        text = html.unescape(text)
-        text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", text)
-    return tidy(text)

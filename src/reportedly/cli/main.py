@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 some items set aside (said which), 2 wrong use. Machine ou
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sqlite3
@@ -85,13 +86,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough. Python would complain again while closing stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (ReportedlyError, OSError, sqlite3.Error) as wrong:
+    except _expected() as wrong:
         click.echo(f"reportedly: {_sentence(wrong)}", err=True)
         return WRONG_USE
     return code if isinstance(code, int) else DONE
 
 
+def _expected() -> tuple[type[Exception], ...]:
+    """What a person is told in a sentence; anything else is our mistake, and shows itself."""
+    django = sys.modules.get("django.db")  # turns SQLite's errors into its own, where a command loaded it
+    return (ReportedlyError, OSError, sqlite3.Error, *((django.Error,) if django else ()))
+
+
 def _sentence(wrong: Exception) -> str:
+    if (isinstance(wrong, OSError) and wrong.errno == errno.ENOSPC) or "disk is full" in str(wrong):
+        return "the disk is full; make room and run the same command again. What was stored is safe."
+    if "database is locked" in str(wrong):
+        return "the store was busy for too long; another program may be holding it. Try again."
     if isinstance(wrong, OSError) and wrong.strerror:
         return f"{wrong.filename}: {wrong.strerror}" if wrong.filename else wrong.strerror
     return str(wrong)

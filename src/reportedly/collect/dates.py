@@ -43,7 +43,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
-    rf"(?:\w+\.?,?\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?P<name>[^\W\d]{{3,12}})\.?,?[\s-]+(?P<year>\d{{4}}|\d{{2}})"
+    rf"(?:\w+\.?(?:,\s*|\s+))?(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?P<name>[^\W\d]{{3,12}})\.?,?[\s-]+(?P<year>\d{{4}}|\d{{2}})"
     rf"(?:,?\s+(?:at\s+)?{_TIME}\s*{_ZONE})?(?:\s*\(.{{0,40}}\))?\s*",
     re.IGNORECASE,
 )

@@ -42,10 +42,11 @@ _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufffe\u
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _DOCTYPE_END = re.compile(r"\]\s*>")
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,30})\s+(?:"([^"<&%]{0,64})"|'([^'<&%]{0,64})')\s*>""")
-# Every ampersand but those of XML's own entities and of plainly legal characters.
-_AMPERSAND = re.compile(
+_BARE = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9.-]{0,31};)")
+# Every entity but those of XML itself and of plainly legal characters.
+_ENTITY_USED = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9][0-9]|16[0-9]|[2-9][0-9][0-9]|[1-9][0-9]{3}));)"
-    r"(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9.-]{0,31});)?"
+    r"(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9.-]{0,31}));"
 )
 
 
@@ -86,8 +87,11 @@ def trusted_codec(name: str) -> str | None:
     return _WIDER.get(found, found) if _TRUSTED_CODEC.fullmatch(found) else None
 
 
-def read_tree(text: str) -> etree._Element | None:
-    """The root element of a feed's text, however broken; None when there is none."""
+def read_tree(text: str) -> tuple[etree._Element | None, bool]:
+    """The root element of a feed's text, however broken, or None; and whether it is torn.
+
+    Torn is a text whose tags do not match: what stood behind the tear may hang in the wrong element.
+    """
     parser = etree.XMLParser(
         recover=True,
         resolve_entities=False,
@@ -101,8 +105,9 @@ def read_tree(text: str) -> etree._Element | None:
     try:
         root = etree.fromstring(mend(text).encode("utf-8"), parser)
     except etree.XMLSyntaxError:
-        return None
-    return root if isinstance(root, etree._Element) else None
+        return None, True
+    torn = any(error.type == etree.ErrorTypes.ERR_TAG_NAME_MISMATCH for error in parser.error_log)
+    return (root if isinstance(root, etree._Element) else None), torn
 
 
 def mend(text: str) -> str:
@@ -113,7 +118,7 @@ def mend(text: str) -> str:
     if text.startswith("<?xml"):
         text = text[text.find("?>") + 2 :] if "?>" in text[:500] else text[text.find(">") + 1 :]
     text, entities = _without_doctype(text)
-    if "&" not in text:
+    if "&" not in text and text.rfind("<![CDATA[") <= text.rfind("]]>"):
         return text
     out = []
     at = 0
@@ -121,8 +126,8 @@ def mend(text: str) -> str:
         # In a CDATA section an ampersand is a letter like any other.
         opening = text.find("<![CDATA[", at)
         closing = text.find("]]>", opening) if opening >= 0 else -1
-        if closing < 0:
-            out.append(_mend_ampersands(text[at:], entities))
+        if closing < 0:  # no section, or one that never ends: read on as if it had not begun
+            out.append(_mend_ampersands(text[at:].replace("<![CDATA[", ""), entities))
             return "".join(out)
         out.append(_mend_ampersands(text[at:opening], entities))
         out.append(text[opening : closing + 3])
@@ -163,15 +168,13 @@ def _mend_ampersands(text: str, entities: Mapping[str, str]) -> str:
                 return entities[name].replace("&", "&amp;").replace("<", "&lt;")
             character = html.entities.html5.get(f"{name};")
             return f"&amp;{name};" if character is None else _escape(character)
-        if number:
-            code = int(number[1:], 16) if number[0] in "xX" else int(number)
-            if 0x80 <= code < 0xA0:
-                return _C1[code]
-            legal = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0xFFFF < code < 0x110000
-            return f"&#{code};" if legal else ""
-        return "&amp;"
+        code = int(number[1:], 16) if number[0] in "xX" else int(number)
+        if 0x80 <= code < 0xA0:
+            return _C1[code]
+        legal = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0xFFFF < code < 0x110000
+        return f"&#{code};" if legal else ""
 
-    return _AMPERSAND.sub(as_xml, text)
+    return _ENTITY_USED.sub(as_xml, _BARE.sub("&amp;", text))
 
 
 def _escape(character: str) -> str:

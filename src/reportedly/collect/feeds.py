@@ -1,7 +1,7 @@
 """Read a feed: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed.
 
 Tier one mends the text and walks it with lxml: fast, bounded, and enough for almost every feed there is. Tier two asks
-feedparser, for what tier one finds nothing in; it can be very slow on hostile bytes, so it only ever sees feeds up to
+feedparser, for what tier one finds nothing in, or finds torn; it can be very slow on hostile bytes, so it only ever sees feeds up to
 `SECOND_LIMIT_BYTES`. Nothing a server sends makes `read_feed` raise.
 """
 
@@ -25,7 +25,7 @@ from reportedly.collect.dates import read_date
 from reportedly.values import Feed, FeedEntry, Reason, SetAside
 
 SECOND_LIMIT_BYTES = 256 << 10
-MOST_ENTRIES = 10_000
+MOST_ENTRIES = 5_000
 LONGEST_TITLE = 5_000  # characters, its markup counted
 SecondReader = Callable[[bytes, str, str], Feed | None]
 
@@ -59,7 +59,9 @@ _INLINE = re.compile(
 )
 _SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _MARKED_UP = re.compile(r"</[a-z][a-z0-9]*>|&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
-_FOREIGN = re.compile(r"""(</?)(?:xhtml|html|ns\d+):|\sxmlns(?::\w+)?="[^"<>]*\"""")
+_FOREIGN = re.compile(
+    r"""</(?:br|hr|img|wbr|input|source|embed)>|(</?)(?:xhtml|html|ns\d+):|\sxmlns(?::\w+)?="[^"<>]*\""""
+)
 _LOOKS_LIKE_FEED = re.compile(rb"<(?:\w+:)?(?:item|entry|rss|feed|rdf|channel)\b", re.IGNORECASE)
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
@@ -80,38 +82,41 @@ def read_feed(
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith("{"):
         return _read_json(start, url)
-    feed = _read_xml(text, url)
-    if feed is not None and (feed.entries or not _has_entries(body)):
+    feed, torn = _read_xml(text, url)
+    if feed is not None and not torn and (feed.entries or not _has_entries(body)):
         return feed
     if feed is None and _HTML_START.match(text):
         return SetAside(url=url, reason=Reason.UNREADABLE, detail="this is an HTML page, not a feed")
     if feed is None and not _LOOKS_LIKE_FEED.search(body.replace(b"\0", b"")):
         return SetAside(url=url, reason=Reason.UNREADABLE, detail="this is no feed in any form we know")
-    if len(body) <= SECOND_LIMIT_BYTES and (read := (second or read_with_feedparser)(body, content_type, url)):
-        return read
+    if len(body) <= SECOND_LIMIT_BYTES:
+        read = (second or read_with_feedparser)(body, content_type, url)
+        if read and (feed is None or _fullness(read) > _fullness(feed)):
+            return read
     return feed or SetAside(url=url, reason=Reason.UNREADABLE, detail="the feed is too damaged to read")
 
 
 # --- tier one: RSS and Atom ------------------------------------------------------------------------------------------
 
 
-def _read_xml(text: str, url: str) -> Feed | None:
-    """The feed as tier one reads it; None when the root is no feed's."""
-    root = feed_text.read_tree(text)
+def _read_xml(text: str, url: str) -> tuple[Feed | None, bool]:
+    """The feed as tier one reads it, None when the root is no feed's; and whether it is torn."""
+    root, torn = feed_text.read_tree(text)
     if root is None or _name(root)[1] not in ("rss", "rdf", "feed", "channel", "item", "entry"):
-        return None
+        return None, torn
     with_base = "xml:base" in text
     about: list[etree._Element] = []
     items: list[etree._Element] = []
     _walk(root, about, items)
     entries = [_read_entry(item, url, with_base=with_base) for item in items[:MOST_ENTRIES]]
-    return Feed(
+    feed = Feed(
         title=_first(about, "title", plain=True),
         home_url=_home(about, url),
         language=_language(about),
         entries=tuple(entries),
         ttl=_ttl(_first(about, "ttl")),
     )
+    return feed, torn
 
 
 def _walk(element: etree._Element, about: list[etree._Element], items: list[etree._Element]) -> None:
@@ -345,6 +350,13 @@ def _made_guid(title: str, text: str) -> str:
     return "sha256:" + hashlib.sha256(f"{title}\n{text}".encode("utf-8", "replace")).hexdigest()
 
 
+def _fullness(feed: Feed) -> int:
+    """How many titles, addresses and texts its entries have; of two readings of one feed, the fuller is the truer."""
+    return sum(
+        bool(entry.title) + bool(entry.url) + bool(entry.summary_html or entry.content_html) for entry in feed.entries
+    )
+
+
 def _has_entries(body: bytes) -> bool:
     return re.search(rb"<(?:\w+:)?(?:item|entry)\b", body, re.IGNORECASE) is not None
 
@@ -437,8 +449,8 @@ def _feedparser_entry(entry: Any, url: str) -> FeedEntry:
         summary_html=summary,
         content_html=content,
         author=plain_text(entry.get("author") or "") or None,
-        published=_from_struct(entry.get("published_parsed")),
-        updated=_from_struct(entry.get("updated_parsed")),
+        published=_from_struct(dict.get(entry, "published_parsed")),
+        updated=_from_struct(dict.get(entry, "updated_parsed")),
         categories=tuple(dict.fromkeys(plain_text(tag.get("term") or "") for tag in entry.get("tags") or ())),
         source_name=plain_text((entry.get("source") or {}).get("title") or "") or None,
     )

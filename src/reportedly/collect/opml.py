@@ -39,7 +39,7 @@ def read_opml(body: bytes) -> tuple[OpmlOutlet, ...]:
 
     Raises UsageError when this is no OPML, or holds no feed.
     """
-    root = feed_text.read_tree(feed_text.decode(body)) if body.strip() else None
+    root, _ = feed_text.read_tree(feed_text.decode(body)) if body.strip() else (None, False)
     if root is None or etree.QName(root).localname.lower() != "opml":
         raise UsageError("this file is no OPML list of outlets")
     found: dict[str, OpmlOutlet] = {}

@@ -188,15 +188,13 @@ def _link_texts(tree: _Element) -> set[str]:
 def _open_layout_tables(tree: _Element) -> None:
     """Make plain blocks of tables that hold running text: trafilatura flattens each cell to one line."""
     for cell in list(tree.iter("td")):
-        if (len(cell.findall("p")) > 1 or len(cell.findall("br")) > 3) and _length(cell) >= RUNNING_TEXT:
+        if any(cell.find(f".//{tag}") is not None for tag in ("p", "div", "br")) and _length(cell) >= RUNNING_TEXT:
             for up in (cell, *cell.iterancestors("tr", "tbody", "table", "td")):
                 up.tag = "div"
 
 
 def _length(element: _Element) -> int:
-    return sum(
-        len(str(text)) for text in element.itertext("p", "br", "td", "a", "b", "strong", "em", "i", "span", "div")
-    )
+    return sum(len(line) for line in paragraphs_of(element))
 
 
 def _mark_cuts(tree: _Element) -> bool:

@@ -30,7 +30,7 @@ def environment(**options: Any) -> Environment:
     options["autoescape"] = select_autoescape(default=True, default_for_string=True)
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)
     env.globals.update(static=static, addresses=addresses, marked=marked, changes=changes, example=EXAMPLE)
-    env.filters.update(when=when, day=day, many=many, capped=capped, host=host, web_address=web_address)
+    env.filters.update(when=when, day=day, many=many, capped=capped, host=host, web_address=web_address, found_in=found_in)
     return env
 
 
@@ -68,6 +68,27 @@ def web_address(url: str) -> str:
 def host(url: str) -> str:
     """The host of an address, as a reader knows it."""
     return url.partition("://")[2].partition("/")[0].removeprefix("www.") or url
+
+
+FOUND_IN = {
+    "unknown": "not given",
+    "record": "the record it came in",
+    "json-ld": "the page’s JSON-LD",
+    "meta": "the page’s meta tags",
+    "microdata": "the page’s microdata",
+    "html": "the page’s html tag",
+    "h1": "the page’s heading",
+    "time": "a time tag of the page",
+    "feed": "the feed",
+    "url": "the address",
+    "guess": "a guess",
+    "body": "the page’s body",
+}
+
+
+def found_in(where: str) -> str:
+    """Where a field of a report was found, for a reader."""
+    return FOUND_IN.get(where, where)
 
 
 def marked(page: ReportPage) -> tuple[Paragraph, ...]:

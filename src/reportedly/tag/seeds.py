@@ -240,7 +240,7 @@ def _is_city_name(label: str, city: dict[str, Any]) -> bool:
     if not _LATIN.search(label):
         return len(label) >= 3 or ord(label[0]) >= 0x3040
     # Old and foreign names of great cities are worth having ("Kiev"); of others, only spellings of the same name.
-    if great and key_of(label) not in PERSONAL_NAMES:
+    if great and len(label) >= 6 and key_of(label) not in PERSONAL_NAMES:
         return True
     spelled = SequenceMatcher(None, label.lower(), city["name"].lower(), autojunk=False)
     return spelled.real_quick_ratio() >= 0.7 and spelled.quick_ratio() >= 0.7 and spelled.ratio() >= 0.7
@@ -254,11 +254,8 @@ def _foreign_names() -> dict[str, dict[str, str]]:
     """Each territory's names in every language but English, with a language that has it; the shown ones first."""
     names: dict[str, dict[str, str]] = {}
     identifiers = sorted(
-        (
-            name
-            for name in localedata.locale_identifiers()
-            if len(name.split("_")[-1]) != 2 and not name.startswith("en_")
-        ),
+        # Without the regional variants of a language, which hardly differ and take most of the time.
+        (name for name in localedata.locale_identifiers() if not re.search("^(?:en|root)|_[A-Z0-9]{2,3}(?:_|$)", name)),
         key=lambda name: (name.split("_")[0] not in _SHOWN_LANGUAGES, "_" in name, name),
     )
     for identifier in identifiers:

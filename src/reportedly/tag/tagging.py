@@ -76,7 +76,7 @@ def with_surnames(text: str, matches: list[Match], subjects: Mapping[int, Subjec
     bearers: dict[str, Form] = {}
     for match in matches:
         form = match.forms[0]
-        words = match.span.of(text).split()
+        words = _WORD.findall(match.span.of(text))
         if len(match.forms) == 1 and len(words) > 1 and subjects[form.subject_id].type is SubjectType.PERSON:
             surname = words[-1]
             if len(surname) > 2 and surname[0].isupper() and not surname.isupper() and surname.isalpha():
@@ -138,7 +138,9 @@ class _Meanings:
         self._sure = {
             match.forms[0].subject_id
             for match in matches
-            if len(match.forms) == 1 and not match.forms[0].bare and not match.forms[0].common
+            if len(match.forms) == 1
+            and not (match.forms[0].bare or match.forms[0].obscure)
+            and (match.forms[0].all_capitals or not match.forms[0].common)
         }
         self._countries = {
             country

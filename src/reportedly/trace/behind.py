@@ -202,7 +202,8 @@ def behind_that(s: Words, at: int, hi: int) -> int | None:
     """The place behind the next "that", when nothing but adverbials stands before it."""
     for place in range(at, min(hi, at + 16)):
         if s.low[place] == "that" and place + 1 < hi and s.tag[place + 1] != ".":
-            return place + 1
+            relative = place > at and s.tag[place + 1] in "XV" and s.tag[place - 1] in "nc"
+            return None if relative else place + 1
         if is_verb(s, place) or s.tag[place] in ".:;Q":
             return None
     return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from reportedly.trace import words as w
 from reportedly.trace.cues import FORMS, NOUNY
+from reportedly.trace.outlets import is_outlet
 from reportedly.trace.tokens import Words
 
 Range = tuple[int, int]
@@ -402,6 +403,10 @@ def _is_adverbial(s: Words, at: int, hi: int) -> bool:
         nxt += 1
     if nxt >= hi:
         return True
+    if s.low[at] in ("in", "on") and nxt < hi:
+        phrase = phrase_right(s, at + 1, hi, appositions=False)
+        if phrase is not None and is_outlet(s.text[s.start[phrase[0]] : s.end[phrase[1] - 1]]):
+            return True
     if s.low[nxt] in w.TIMES or (s.low[nxt].isdigit() and len(s.low[nxt]) == 4):
         return True
     return s.low[at] in ("during", "after", "before", "following", "via", "since") or (

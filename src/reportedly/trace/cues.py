@@ -47,6 +47,7 @@ _VERBS: tuple[tuple[Stance, str, str], ...] = (
     (A, "s", "point_out go_on_to_say make_clear spell_out"),
     (A, "sa", "tell inform assure remind notify"),
     (A, "a", "brief"),
+    (A, "s", "learn_from hear_from"),
     (A, "sn", "find confirm announce report show demonstrate prove"),
     (A, "n", "comment_on report_on speak_of write_of tell_of announce disclose reveal detail outline defend "
      "praise welcome hail criticise criticize applaud recommend attribute acknowledge concede admit explain "

@@ -16,7 +16,7 @@ from reportedly.trace.found import Found
 from reportedly.trace.hits import Hit, hits, noun_cues
 from reportedly.trace.outlets import is_outlet
 from reportedly.trace.quotations import Quotation, find_quotations
-from reportedly.trace.reach import clause_end, cuts_of, pieces, ranges_of
+from reportedly.trace.reach import clause_end, cuts_of, pieces, ranges_of, standing_with
 from reportedly.trace.relays import Receipt, RelayPhrase, received_from, relay_phrases
 from reportedly.trace.tokens import Words, sentences
 from reportedly.trace.voices import headline_voice
@@ -25,7 +25,7 @@ from reportedly.values import Span, Stance
 RULE = "cues-1"
 _DATELINE = re.compile(
     r"(?:[^\W\d_][\w.'’-]*,?\s){0,5}?[^\W\d_a-z][\w.'’-]*(?:,\s[^-–—:]{1,24})?\s?(?:\([^()\n]{2,40}\)\s?[-–—:]|[—–]|\s-)\s"
-    r"|[A-Z][A-Z'’.-]{3,}(?:\s[A-Z'’.-]+){0,3}:\s"
+    r"|[^\W\d_a-z]{4,}(?:\s[^\W\d_a-z]+){0,2}(?::|(?:,\s\d{1,2}\s\w{3,9})?\.)\s(?=[^\W\d_a-z])"
 )
 _TRIM = " \t\u00a0,;:.–—-"
 _COLON = Cue(":", Stance.ASSERTS, "q")
@@ -153,6 +153,8 @@ class _Finder:
                 before = next((other for other_hit, other in reversed(made) if other_hit.last <= hit.first + 1), None)
                 if before is not None:
                     one.source, one.same_as = before.source, before
+                    if before.within is not None and before.within.relay:
+                        one.within = before.within  # "told O that A and denied that B"
                     if before.source is None and before.same_as is None:
                         continue
                 else:
@@ -160,7 +162,7 @@ class _Finder:
                     if subject is None:
                         continue
                     one.source = self._span(s, subject)
-            if hit.outlet is not None:
+            if hit.outlet is not None and one.within is None:
                 cue = [self._span(s, hit.outlet_cue)] if hit.outlet_cue else list(one.cue)
                 if hit.extra_cue and hit.outlet_cue != hit.at:
                     cue = [self._span(s, hit.outlet_cue), self._span(s, hit.extra_cue)] if hit.outlet_cue else cue
@@ -251,34 +253,60 @@ class _Finder:
         """Voices over the same content: "citing S", "in an interview with O", "had it from S"."""
         relays: list[RelayPhrase | Receipt] = [*relay_phrases(s, made), *received_from(s)]
         for relay in sorted(relays, key=lambda one: one.at[0]):
-            one = self._receipt(s, relay, made) if isinstance(relay, Receipt) else self._relay(s, relay, made)
+            if isinstance(relay, RelayPhrase) and not relay.inward:
+                outer = self._outer(s, relay, made)
+                if outer is not None:
+                    self._keep(outer, s, around)
+                continue
+            one = self._receipt(s, relay, made) if isinstance(relay, Receipt) else self._inner(s, relay, made)
             if one is not None:
                 self._keep(one, s, around)
                 made.append((Hit(relay.cue, relay.at, relay.at[0], relay.source[1], relay.source), one))
 
-    def _relay(self, s: Words, relay: RelayPhrase, made: list[tuple[Hit, Found]]) -> Found | None:
+    def _inner(self, s: Words, relay: RelayPhrase, made: list[tuple[Hit, Found]]) -> Found | None:
         target = _nearest(relay.at[0], made)
-        if target is None and relay.inward and relay.shared and self.last is not None:
+        if target is None and relay.shared and self.last is not None:
             target = self.last if s.start[0] - self.last.content[-1].end < 600 else None
-        source = self._span(s, relay.source)
+        source = self._source(s, relay.source)
         if target is None or target.source == source:
             return None
-        one = Found(
-            list(target.content),
-            [self._span(s, relay.at)],
-            source,
-            target.stance,
-            relay=not relay.inward,
-            lemma="relay",
-        )
-        if relay.inward:
-            one.within = target
-            return one
-        if target.within is not None and target.within.relay:
+        cue = [self._span(s, relay.at)]
+        return Found(list(target.content), cue, source, target.stance, within=target, lemma="relay")
+
+    def _outer(self, s: Words, relay: RelayPhrase, made: list[tuple[Hit, Found]]) -> Found | None:
+        """The outlet around the attribution that its phrase stands with."""
+        holder = standing_with(s, relay, [hit for hit, _ in made])
+        if holder is None:
             return None
-        one.stance = Stance.ASSERTS
-        one.within, target.within = target.within, one
+        hit, target = made[holder]
+        source, cue = self._span(s, relay.source), self._span(s, relay.at)
+        if target.source == source or (target.within is not None and target.within.relay):
+            return None
+        if target.source is not None and target.source.start < cue.start < target.source.end:
+            shorter = self._trim(Span(target.source.start, cue.start), marks=False)  # "a memo seen by O"
+            if shorter is None:
+                return None
+            target.source = shorter
+        target.content = [self._without(span, cue) for span in target.content]
+        one = Found(list(target.content), [cue], source, within=target.within, relay=True, lemma="relay")
+        target.within = one
+        if relay.at[0] < hit.first:  # the phrase opens the sentence: it holds for every cue of the same voice in it
+            for _, other in made:
+                if other.same_as is target and other.within is None:
+                    other.within = one
+                    one.content += [span for span in other.content if span not in one.content]
         return one
+
+    def _without(self, span: Span, cue: Span) -> Span:
+        """A content without the relay's phrase at its end."""
+        if not span.start < cue.start < span.end:
+            return span
+        return self._trim(Span(span.start, cue.start), marks=False) or span
+
+    def _source(self, s: Words, place: Range) -> Span:
+        if s.tag[place[0]] == "Q":
+            return self._trim(self.quotations[s.quotation[place[0]]].inner) or self._span(s, place)
+        return self._span(s, place)
 
     def _receipt(self, s: Words, relay: Receipt, made: list[tuple[Hit, Found]]) -> Found | None:
         target = _nearest(relay.at[0], made)
@@ -292,7 +320,7 @@ class _Finder:
             target, content = self.last, list(self.last.content)
         else:
             return None
-        return Found(content, [self._span(s, relay.at)], self._span(s, relay.source), within=target, lemma="relay")
+        return Found(content, [self._span(s, relay.at)], self._source(s, relay.source), within=target, lemma="relay")
 
     def _alone(
         self, s: Words, quotes: list[int], made: list[tuple[Hit, Found]], around: int | None, *, title: bool

@@ -195,7 +195,13 @@ def _is_noun(s: Words, at: int, form: Form, title: bool) -> bool:
     if form.base and not form.past:
         plural = before in _PLURALS or (before.endswith("s") and tag in "ncA")
         group = tag in "AX" or before in ("do", "did", "does", "can", "must", "also", "not")
-        if not (plural or group or tag in "QC,)" or title):
+        only_verb = (
+            following in "S.,"
+            and word not in NOUNY
+            and tag in "nc"
+            and not any(one in "XV" for one in s.tag[clause_start(s, at) : at])
+        )
+        if not (plural or group or tag in "QC,)" or title or only_verb):
             return True
     if word in NOUNY and (tag in "PTE" or _stands_as_noun(s, at, form, title)):
         return True
@@ -259,7 +265,12 @@ def _participle(s: Words, at: int, end: int, cue: Cue, earlier: list[Hit], hi: i
         if source is None:
             return None
         return Hit(cue, (at, end), at, source[1], source, relay="in", participle=True)
-    if at == 0 or (before in "PD" and s.low[at - 1] != "by") or before in "TVX":
+    if (
+        at == 0
+        or (earlier and earlier[-1].at[1] == at)
+        or (before in "PD" and s.low[at - 1] != "by")
+        or before in "TVX"
+    ):
         return None
     what = behind(s, end, hi, cue)
     if what is None:
@@ -338,10 +349,10 @@ def _passive(s: Words, begin: int, at: int, end: int, cue: Cue, hi: int) -> Hit 
             hit.previous = that is None
             return hit
         if cue.lemma in ("tell", "inform"):
-            that = behind_that(s, agent[1], hi)
-            if that is None:
+            what = behind(s, agent[1], hi, BY_LEMMA["say"])
+            if what is None or what.bare:
                 return None
-            hit.after, hit.clause = that, True
+            hit.after, hit.after_end, hit.clause = what.start, what.end, what.clause
             return hit
         if subject is None or not cue.takes("nsc"):
             return None
@@ -423,13 +434,15 @@ def _quoted_as(s: Words, begin: int, end: int, cue: Cue, hi: int, *, passive: bo
         at = inner[1]
         if at < hi and s.tag[at] == ",":
             at += 1
-    if s.low[at : at + 1] != ["as"] or at + 1 >= hi or s.low[at + 1] not in _QUOTED_AS:
+    as_ = s.low[at : at + 1] == ["as"]
+    said = at + as_
+    if said >= hi or s.low[said] not in _QUOTED_AS or (passive and not as_):
         return None
-    hit = Hit(cue, (end - 1, end), begin, at + 2, inner, extra_cue=(at, at + 2))
+    hit = Hit(cue, (end - 1, end), begin, said + 1, inner, extra_cue=(at, said + 1))
     if passive and outlet is None:
-        hit.at, hit.extra_cue = (begin, at + 2), None
+        hit.at, hit.extra_cue = (begin, said + 1), None
     hit.outlet, hit.outlet_cue = outlet, outlet_cue
-    what = behind(s, at + 2, hi, BY_LEMMA["say"])
+    what = behind(s, said + 1, hi, BY_LEMMA["say"])
     if what is not None:
         hit.after, hit.after_end, hit.clause = what.start, what.end, what.clause
     else:
@@ -438,7 +451,7 @@ def _quoted_as(s: Words, begin: int, end: int, cue: Cue, hi: int, *, passive: bo
 
 
 def _before_as(s: Words, begin: int, end: int) -> int:
-    return next((at for at in range(begin, end) if s.low[at] == "as"), end)
+    return next((at for at in range(begin, end) if s.low[at] == "as" or s.low[at] in _QUOTED_AS), end)
 
 
 def _active(
@@ -447,6 +460,8 @@ def _active(
     before = s.tag[begin - 1] if begin else "^"
     if cue.frames == "r":
         return _cites(s, begin, at, end, cue, hi)
+    if cue.lemma in ("learn from", "hear from"):
+        return _heard_from(s, begin, at, end, cue, hi)
     what = behind(s, end, hi, cue)
     source: Range | None = None
     inverted = False
@@ -477,6 +492,9 @@ def _active(
     if source is None:
         if before in "CB" and begin >= 1:
             shared = True
+        elif before == "S" and begin == 1 and s.low[0] == "so":  # "So writes S"
+            right = phrase_right(s, end, hi)
+            return Hit(cue, (at, end), 0, right[1], right, previous=True) if right is not None else None
         elif before == "S" and s.low[begin - 1] in ("as", "that", "than"):
             if s.low[begin - 1] == "as" and s.low[end : end + 1] == ["in"]:
                 right = phrase_right(s, end + 1, hi)
@@ -487,7 +505,7 @@ def _active(
             if form.participle and what is not None and what.question:
                 return Hit(cue, (at, end), at, what.start, after=what.start, after_end=comma_after(s, what.start, hi))
             if form.past and cue.takes("w") and s.low[end : end + 1] == ["by"]:
-                return None
+                return _asked_by(s, at, end, cue, hi)
             if not title:
                 return None
         else:
@@ -513,7 +531,7 @@ def _active(
         return None
     first = source[0] if source is not None and not inverted else begin
     last = source[1] if inverted and source is not None else end
-    if cue.takes("c") and what is not None and not _is_verdict(s, begin, what.start, hi):
+    if cue.takes("c") and what is not None and not _is_verdict(s, cue, begin, what.start, hi):
         return None
     trailing = what is None and (
         inverted or (source is not None and s.tag[source[0] - 1 : source[0]] in ([","], ["Q"]))
@@ -538,6 +556,11 @@ def _active(
             hit.last = addressee[1]
             if is_told(s, addressee):
                 hit.outlet = addressee
+        if first and s.low[first - 1] == "as" and (first == 1 or s.tag[first - 2] in ".;:"):
+            comma = comma_after(s, hit.last, hi)  # "As many have said, A"
+            if comma < hi - 1 and not inverted:
+                hit.after, hit.clause, hit.last = comma + 1, True, comma
+                return hit
         leads = first > 0 and s.tag[first - 1] in ",Q-:"
         only_quotes = cue.frames == "q" or not cue.takes("sqaw")
         if (
@@ -556,13 +579,47 @@ def _active(
     return hit
 
 
-def _is_verdict(s: Words, begin: int, at: int, hi: int) -> bool:
+def _asked_by(s: Words, at: int, end: int, cue: Cue, hi: int) -> Hit | None:
+    """ "Asked by S whether A, T said": a question of S's own."""
+    source = phrase_right(s, end + 1, hi, appositions=False)
+    if (
+        source is None
+        or source[1] >= hi
+        or s.low[source[1]] not in ("whether", "if", "what", "how", "why", "when", "who")
+    ):
+        return None
+    stop = comma_after(s, source[1], hi)
+    return Hit(cue, (at, end + 1), at, source[1], source, after=source[1], after_end=stop, clause=True)
+
+
+def _heard_from(s: Words, begin: int, at: int, end: int, cue: Cue, hi: int) -> Hit | None:
+    """ "O has learned from S that A": S within O."""
+    subject, source = source_left(s, begin, 0), phrase_right(s, end, hi)
+    if source is None and end < hi and s.tag[end] == "Q":
+        source = (end, end + 1)
+    if subject is None or source is None:
+        return None
+    hit = Hit(cue, (at, end), subject[0], source[1], source, outlet=subject, outlet_cue=(at, end))
+    what = behind(s, source[1], hi, BY_LEMMA["say"])
+    opens = subject[0] and s.low[subject[0] - 1] == "as"
+    if what is not None:
+        hit.after, hit.after_end, hit.clause = what.start, what.end, what.clause
+    elif opens and s.tag[source[1] : source[1] + 1] == [","]:
+        hit.after, hit.clause = source[1] + 1, True
+    else:
+        hit.before = True
+    return hit
+
+
+def _is_verdict(s: Words, cue: Cue, begin: int, at: int, hi: int) -> bool:
     """Whether "called", "described", "put" judge something here: "called the vote a farce", not "a town called Ruizville"."""
     if begin and s.tag[begin - 1] in ",AC" and s.tag[at] == "Q":
         return s.tag[begin - 1] == "C"
     stop = next((place for place in range(at, hi) if s.tag[place] in ".,;:-"), hi)
     if s.tag[at] == "Q":
         return at + 1 >= hi or s.tag[at + 1] not in "XVE"
+    if cue.lemma == "put":
+        return any(word in ("at", "down", "as") for word in s.low[at:stop])
     return stop - at >= 3 or "Q" in s.tag[at:stop] or s.tag[at] == "O" or s.low[at] == "it"
 
 

@@ -10,7 +10,7 @@ from reportedly.trace.words import words
 COMMON = words(
     "agency newspaper paper channel station broadcaster magazine daily weekly tabloid website site portal outlet broadsheet "
     "newswire wire podcast programme program show blog newsletter journal publication press media network bulletin gazette "
-    "programme's broadcaster's agency's newspapers broadcasters outlets agencies websites blogger"
+    "television programme's broadcaster's agency's newspapers broadcasters outlets agencies websites blogger"
 )
 # Words in the name of an outlet.
 _IN_NAMES = words(

@@ -11,48 +11,37 @@ from reportedly.trace.hits import Hit
 from reportedly.trace.outlets import is_outlet, is_told_outlet
 from reportedly.trace.speakers import is_voice
 from reportedly.trace.tokens import Words
-from reportedly.values import Span, Stance
+from reportedly.trace.words import words
+from reportedly.values import Stance
 
 _RELAY = Cue("relay", Stance.ASSERTS, "r")
 
-# Words, then whether the phrase names a voice further in (True) or one nearer the reader.
-_PHRASES: tuple[tuple[tuple[str, ...], bool], ...] = (
-    (("with", "reference", "to"), True), (("referring", "to"), True), (("citing",), True), (("quoting",), True),
-    (("invoking",), True), (("relying", "on"), True), (("pointing", "to"), True), (("based", "on", "information", "from"), True),
-    (("refer", "to"), True), (("refers", "to"), True), (("referred", "to"), True), (("point", "to"), True), (("points", "to"), True),
-    (("cite",), True), (("cites",), True), (("cited",), True), (("rely", "on"), True), (("relies", "on"), True),
-    (("quote",), True), (("quotes",), True), (("quoted",), True), (("attributing", "it", "to"), True),
-    (("speaking", "to"), False), (("talking", "to"), False), (("speaking", "with"), False), (("interview", "with"), False),
-    (("interview", "for"), False), (("interview", "to"), False), (("interviewed", "by"), False), (("comments", "to"), False),
-    (("remarks", "to"), False), (("statement", "to"), False), (("carried", "by"), False), (("published", "by"), False),
-    (("obtained", "by"), False), (("seen", "by"), False), (("leaked", "to"), False), (("cited", "by"), False),
-    (("quoted", "by"), False), (("reported", "by"), False), (("broadcast", "by"), False), (("aired", "by"), False),
-    (("released", "by"), False), (("shown", "to"), False), (("given", "to"), False), (("contacted", "by"), False),
-    (("reached", "by"), False), (("picked", "up", "by"), False), (("spoke", "to"), False), (("spoke", "with"), False),
-    (("e-mail", "to"), False), (("email", "to"), False), (("message", "to"), False),
-)  # fmt: skip
-_BY_FIRST: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
-for _one in _PHRASES:
-    _BY_FIRST.setdefault(_one[0][0], []).append(_one)
+# Phrases that name a voice further in, by their first word.
+_INWARD: dict[str, tuple[tuple[str, ...], ...]] = {}
+for _phrase in (
+    "with reference to", "referring to", "citing", "quoting", "invoking", "relying on", "pointing to", "leaning on",
+    "based on information from", "attributing it to", "refer to", "refers to", "referred to", "point to", "points to",
+    "pointed to", "cite", "cites", "cited", "rely on", "relies on", "relied on", "quote", "quotes", "quoted", "invokes",
+    "invoked", "attributing", "naming as its source", "on the basis of", "according to",
+):  # fmt: skip
+    _parts = tuple(_phrase.split())
+    if _phrase != "according to":  # a cue of its own
+        _INWARD[_parts[0]] = (*_INWARD.get(_parts[0], ()), _parts)
 
-_GOT = frozenset(
-    [
-        "had",
-        "has",
-        "have",
-        "got",
-        "gets",
-        "received",
-        "obtained",
-        "learned",
-        "heard",
-        "receives",
-        "obtains",
-        "learns",
-        "hears",
-    ]
+# What is said or written to or in an outlet, and the participles that bring words to one.
+_TALK = words(
+    "interview remark remarks comment comments letter e-mail email message statement post podcast programme program article "
+    "column essay speech call response reply conversation edition issue report appearance op-ed editorial tweet"
 )
-_IT = frozenset(["it", "this", "that", "news", "information", "story", "report", "tip", "word"])
+_BRINGING = words(
+    "seen told shown leaked given sent handed provided obtained quoted cited carried published released broadcast aired "
+    "printed reported relayed circulated reviewed contacted reached asked interviewed picked tracked read posted run "
+    "distributed reproduced recorded featured approached"
+)
+_SPEAKING = words("speaking talking spoke speaks talked writing")
+_TOWARDS = words("to with for by on in")
+_GOT = words("had has have got gets received obtained learned heard receives obtains learns hears")
+_IT = words("it this that news information story report tip word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +52,7 @@ class RelayPhrase:
     source: Range
     inward: bool
     shared: bool = False
+    bare: bool = False  # only a preposition brings the outlet in: it must stand right behind the cue
     cue: Cue = _RELAY
 
 
@@ -78,52 +68,84 @@ class Receipt:
 
 
 def relay_phrases(s: Words, made: Sequence[tuple[Hit, object]]) -> list[RelayPhrase]:
-    """The relay phrases of a sentence whose cues are not taken already."""
-    taken = {at for hit, _ in made for at in range(*hit.at)}
-    taken |= {at for hit, _ in made if hit.extra_cue for at in range(*hit.extra_cue)}
-    taken |= {at for hit, _ in made if hit.outlet_cue for at in range(*hit.outlet_cue)}
-    out = []
+    """The relay phrases of a sentence whose words are not taken already."""
+    taken: set[int] = set()
+    for hit, _ in made:
+        for part in (hit.at, hit.extra_cue, hit.outlet_cue, hit.outlet):
+            taken.update(range(*part) if part else ())
+    out: list[RelayPhrase] = []
     for at, low in enumerate(s.low):
-        for parts, inward in _BY_FIRST.get(low, ()):
-            end = at + len(parts)
-            if at in taken or tuple(s.low[at:end]) != parts:
-                continue
-            source = phrase_right(s, end, len(s), appositions=inward)
-            if source is None:
-                continue
-            words = s.text[s.start[source[0]] : s.end[source[1] - 1]]
-            finite = inward and not parts[0].endswith("ing") and parts[0] != "with"
-            if finite and not _goes_on_from_a_voice(s, at, loose=parts[0].startswith(("cite", "quote", "rel"))):
-                continue
-            if inward and not is_voice(words):
-                continue
-            if inward and low == "quoted" and parts == ("quoted",) and s.low[end : end + 1] == ["by"]:
-                continue
-            if not inward:
-                if parts[-1] == "by" and parts[0] in (
-                    "published",
-                    "released",
-                    "seen",
-                    "obtained",
-                    "carried",
-                    "broadcast",
-                    "aired",
-                    "reported",
-                    "quoted",
-                    "cited",
-                    "contacted",
-                    "reached",
-                    "picked",
-                ):
-                    if not is_outlet(words) and not (
-                        is_told_outlet(words) and parts[0] in ("seen", "obtained", "carried", "quoted", "cited")
-                    ):
-                        continue
-                elif not is_told_outlet(words):
-                    continue
-            out.append(RelayPhrase((at, end), source, inward, finite))
-            break
+        if at in taken or (out and at < out[-1].source[1]):
+            continue
+        found = _inward(s, at) if low in _INWARD else None
+        if found is None and low in _TOWARDS:
+            found = _outward(s, at)
+        if found is not None and not taken.intersection(range(*found.at)):
+            out.append(found)
     return out
+
+
+def _inward(s: Words, at: int) -> RelayPhrase | None:
+    if s.low[at].startswith("attribut"):
+        to = next((place for place in range(at + 1, min(at + 7, len(s))) if s.low[place] == "to"), None)
+        source = phrase_right(s, to + 1, len(s)) if to is not None else None
+        return RelayPhrase((at, to + 1), source, True) if source is not None and to is not None else None
+    for parts in _INWARD[s.low[at]]:
+        end = at + len(parts)
+        if tuple(s.low[at:end]) != parts or s.low[end : end + 1] == ["by"]:
+            continue
+        source = phrase_right(s, end, len(s)) or _quoted_source(s, end)
+        sure = parts[0] in ("with", "invoking", "quoting", "relying") or (
+            source is not None and s.tag[source[0]] == "Q"
+        )
+        if source is None or not (sure or is_voice(_words_of(s, source))):
+            return None
+        finite = not parts[0].endswith("ing") and parts[0] not in ("with", "on", "based")
+        if finite and not _goes_on_from_a_voice(s, at, loose=parts[0].startswith(("cite", "quote", "rel", "invoke"))):
+            return None
+        return RelayPhrase((at, end), source, True, finite)
+    return None
+
+
+def _quoted_source(s: Words, at: int) -> Range | None:
+    """A source that stands in quotation marks itself: citing “circles close to the court”."""
+    if at < len(s) and s.tag[at] == "D" and at + 1 < len(s):
+        at += 1
+    return (at, at + 1) if at < len(s) and s.tag[at] == "Q" and s.end[at] - s.start[at] < 90 else None
+
+
+def _outward(s: Words, at: int) -> RelayPhrase | None:
+    """ "in an interview with O", "asked by O", "speaking to O", "said on O": the phrase around the preposition at `at`."""
+    source = phrase_right(s, at + 1, len(s), appositions=False)
+    if source is None or at == 0:
+        return None
+    name = _words_of(s, source)
+    low, before = s.low[at], s.low[at - 1]
+    back = at - 1
+    if low in ("by", "to", "in", "on"):
+        while back > 0 and (s.tag[back] == "A" or s.low[back] in ("without", "name", "up", "down", "later")):
+            back -= 1
+        if s.low[back] in _BRINGING and not (low != "by" and s.low[back] in ("asked", "contacted", "reached")):
+            ours = is_outlet(name) or (
+                s.low[back] in ("seen", "obtained", "quoted", "cited", "leaked") and is_told_outlet(name)
+            )
+            return RelayPhrase((back, at + 1), source, False) if ours else None
+    if low in ("to", "with") and before in _SPEAKING:
+        return RelayPhrase((at - 1, at + 1), source, False) if is_told_outlet(name) else None
+    if low in ("to", "with", "for", "on", "in", "by") and before in _TALK:
+        begin = at - 1
+        while begin > 0 and at - begin < 5 and s.tag[begin - 1] in "DnGE" and s.low[begin - 1] not in _BRINGING:
+            begin -= 1
+        if begin > 0 and s.low[begin - 1] in ("in", "during", "at", "on"):
+            return RelayPhrase((begin - 1, at + 1), source, False) if is_told_outlet(name) else None
+        return None
+    if low in ("on", "in") and is_outlet(name) and s.tag[source[1] - 1] != "n":
+        return RelayPhrase((at, at + 1), source, False, bare=True)
+    return None
+
+
+def _words_of(s: Words, place: Range) -> str:
+    return s.text[s.start[place[0]] : s.end[place[1] - 1]]
 
 
 def _goes_on_from_a_voice(s: Words, at: int, *, loose: bool) -> bool:
@@ -154,8 +176,3 @@ def received_from(s: Words) -> list[Receipt]:
         before = s.low[verb - 1] if verb else ""
         out.append(Receipt((verb, at + 1), source, content, before in ("it", "they", "he", "she", "which")))
     return out
-
-
-def words_of(span: Span, text: str) -> str:
-    """The words of a span."""
-    return text[span.start : span.end]

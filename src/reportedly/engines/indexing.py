@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from reportedly.wire.models import Report, ReportTag, Version
 
 _BATCH = 200
 _EXAMPLES = 20
+_LEFTOVER_S = 3_600.0
 
 T = TypeVar("T")
 
@@ -132,6 +134,7 @@ def rebuild(path: Path, *, progress: Callable[[int], None] | None = None) -> int
     What stands at `path` afterwards is a link to the new file, so that no writings left behind by the old file
     (SQLite's -wal) can ever be taken for the new one's.
     """
+    _remove_leftovers(path)
     fresh = _unused_name(path)
     try:
         built = SearchIndex(fresh)
@@ -211,6 +214,13 @@ def _batches(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what a rebuild that was killed left behind, once it is too old to be another one's work."""
+    for file in path.parent.glob(f"{path.stem}-*{path.suffix}"):
+        if file != path.resolve() and time.time() - file.stat().st_mtime > _LEFTOVER_S:
+            _remove_file(file)
 
 
 def _unused_name(path: Path) -> Path:

@@ -16,6 +16,7 @@ from builders import NOON, a_feed, a_report, a_story, a_subject, an_outlet
 from reportedly.engines.search import IndexRow, SearchIndex
 from reportedly.values import OriginRange
 from reportedly.web import addresses, searching
+from reportedly.web.urls import urlpatterns
 from reportedly.wire.models import OldSlug
 
 pytestmark = pytest.mark.django_db
@@ -431,3 +432,19 @@ def test_a_search_that_finds_nothing_says_why(site: Client, index: SearchIndex, 
 def test_a_search_offers_the_subject_that_may_have_been_meant(site: Client, index: SearchIndex) -> None:
     a_subject("Port Elin")
     assert 'href="/subjects/port-elin/"' in body(site, "/search/?q=Port Ellin")
+
+
+# --- what is documented ------------------------------------------------------------------------------------------------
+
+
+def test_every_address_of_the_site_stands_in_the_reference() -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "addresses.md").read_text("utf-8")
+    missing = [str(one.pattern) for one in urlpatterns if as_documented(str(one.pattern)) not in reference]
+    assert missing == []
+
+
+def as_documented(pattern: str) -> str:
+    """A pattern of urls.py as the reference writes it."""
+    pattern = pattern.removeprefix("^").replace(r"feed\.(?P<format>rss|atom|json)$", "feed.FORMAT")
+    names = re.sub(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)", lambda found: (found[1] or found[2]).upper(), pattern)
+    return f"`/{names}"

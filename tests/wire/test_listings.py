@@ -320,7 +320,7 @@ def test_an_outlet_page_tells_its_health_and_its_family() -> None:
     assert [(feed.url, feed.failures_in_a_row) for feed in page.feeds] == [("https://gull-post.example/a.xml", 3)]
     assert ids(page.listing) == [report.id]
     assert [(one.slug, one.feeds, one.failing, one.latest) for one in listings.read_outlets()] == [
-        ("gull-post", 1, 1, NOON),
+        ("gull-post", 1, 1, report.taken_in),
         ("tarn-courier", 0, 0, None),
     ]
     with pytest.raises(NoSuchOutlet):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from reportedly.wire.listings.items import FIELDS, Listed, listed
+from reportedly.wire.listings.prepared import Prepared
 from reportedly.wire.listings.stories import StoryLink, latest_stories
 from reportedly.wire.listings.subjects import SubjectLink, busiest_subjects
 from reportedly.wire.models import Report
@@ -32,5 +34,9 @@ def read_front_page() -> FrontPage:
 
 def latest_reports(limit: int) -> tuple[Listed, ...]:
     """The newest reports of the whole wire. One query."""
-    rows = Report.objects.order_by("-listed_at", "-id").values_list(*FIELDS)[:limit]
-    return tuple(listed(row) for row in rows)
+    return tuple(listed(row) for row in _latest(limit).ask())
+
+
+@cache
+def _latest(limit: int) -> Prepared:
+    return Prepared(lambda: Report.objects.order_by("-listed_at", "-id").values_list(*FIELDS)[:limit])

@@ -18,7 +18,7 @@ HEALTH_OVER = 500  # the newest pages of an outlet that its health is told from
 
 @dataclass(frozen=True, slots=True)
 class OutletLink:
-    """An outlet as a list shows it. `latest` is when its newest report was listed."""
+    """An outlet as a list shows it. `latest` is when we took its newest report in."""
 
     slug: str
     name: str
@@ -65,7 +65,7 @@ class OutletPage:
 
 def read_outlets() -> tuple[OutletLink, ...]:
     """Every outlet, by name. Two queries."""
-    newest = Report.objects.filter(outlet=OuterRef("pk")).order_by("-listed_at", "-id").values("listed_at")[:1]
+    newest = Report.objects.filter(outlet=OuterRef("pk")).order_by("-listed_at", "-id").values("taken_in")[:1]
     rows = (
         Outlet.objects.annotate(latest=Subquery(newest))
         .order_by("name")

@@ -1,0 +1,70 @@
+"""Read the labelled corpora into one file of examples, and write down what was read.
+
+    python training/prepare.py --data DIR --out WORK
+
+DIR holds attribution/ and tagging/. Only training sets are read. WORK/examples.pickle and WORK/inputs.json (the
+SHA-256 of every file read) are what train.py begins from; neither belongs in the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import pickle
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from examples import Example, example_of
+
+ATTRIBUTED = ("attribution/reportedly-wikinews.train.jsonl.gz", "attribution/reportedly-written.train.jsonl.gz")
+NAMED = ("tagging/wikigold.train.jsonl.gz",)  # marks names as our guide does, and may be used for what is shipped
+PLACES = ("tagging/aliases-geonames-cities15000.jsonl.gz", "tagging/aliases-cldr-territories.jsonl.gz")
+
+
+def main() -> None:
+    """Write examples and the names they can be swapped with."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--data", type=Path, required=True)
+    options.add_argument("--out", type=Path, required=True)
+    chosen = options.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    attributed = [example_of(document) for name in ATTRIBUTED for document in read(chosen.data / name)]
+    named = [example_of(as_document(record)) for name in NAMED for record in read(chosen.data / name)]
+    pool = names_by_type(attributed)
+    pool["LOC"] += [place["label"] for name in PLACES for place in read(chosen.data / name) if place["label"].isascii()]
+    with open(chosen.out / "examples.pickle", "wb") as file:
+        pickle.dump({"attributed": attributed, "named": named, "names": dict(pool)}, file)
+    inputs = {
+        name: hashlib.sha256((chosen.data / name).read_bytes()).hexdigest() for name in (*ATTRIBUTED, *NAMED, *PLACES)
+    }
+    (chosen.out / "inputs.json").write_text(json.dumps(inputs, indent=1) + "\n")
+    anchors = sum(len(example.anchors or ()) for example in attributed)
+    sys.stdout.write(f"{len(attributed)} texts with {anchors} anchors, {len(named)} with names only\n")
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The records of a corpus, one a line."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def as_document(record: dict[str, Any]) -> dict[str, Any]:
+    """A record of the tagging corpora as the attribution corpora write it."""
+    return {"doc_id": record["id"], "text": record["text"], "names": record["entities"]}
+
+
+def names_by_type(examples: list[Example]) -> defaultdict[str, list[str]]:
+    """Every different name of the corpora, by type."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for example in examples:
+        for first, last, kind in example.spans:
+            found[kind][" ".join(example.form[first:last])] = None
+    return defaultdict(list, {kind: list(names) for kind, names in found.items()})
+
+
+if __name__ == "__main__":
+    main()

@@ -19,6 +19,7 @@ SAMPLE = 3  # one run in so many is kept of a long text
 SHORT = 400  # runs; a text with fewer keeps every one
 LEAST_RUNS = 16  # a text with fewer runs than this (a title, a flash) can only be an exact copy
 COPY_AT = 0.25  # contained part at which a text counts as copied (docs/explanation/stories.md)
+SAME_OUTLET_COPY_AT = 0.6  # the same within one outlet, whose standing lines are in all it publishes
 LEAST_SHARED = 6  # runs
 BOILERPLATE_AT = 8  # texts that are not copies of each other sharing a run, from which on it counts for nobody
 CELLS = 1 << 22  # of the sketch that counts them, a byte each; see _count_runs
@@ -58,6 +59,7 @@ class _Kept:
     text: Fingerprint
     at: datetime
     order: int
+    outlet: str
 
 
 class CopyIndex:
@@ -96,7 +98,7 @@ class CopyIndex:
             length=len(runs),
         )
 
-    def find(self, text: Fingerprint) -> Copied | None:
+    def find(self, text: Fingerprint, *, outlet: str = "") -> Copied | None:
         """The report this text was most likely taken from; the earliest of equals. None when it is nobody's."""
         if text.length and (same := self._by_text.get(text.whole)) is not None:
             return Copied(same, CopyKind.EXACT, 1.0)
@@ -112,8 +114,10 @@ class CopyIndex:
         for holder in sorted(shared, key=lambda h: self._kept[h].order):
             if shared[holder] < LEAST_SHARED:
                 continue
-            contained = self._containment(text, self._kept[holder].text)
-            if contained >= COPY_AT and (best is None or contained > best.contained + 1e-9):
+            kept = self._kept[holder]
+            contained = self._containment(text, kept.text)
+            enough = SAME_OUTLET_COPY_AT if outlet and kept.outlet == outlet else COPY_AT
+            if contained >= enough and (best is None or contained > best.contained + 1e-9):
                 best = Copied(holder, CopyKind.NEAR, contained)
         return best
 
@@ -129,12 +133,12 @@ class CopyIndex:
     def _is_boilerplate(self, run: int) -> bool:
         return self._seen[run % CELLS] >= BOILERPLATE_AT
 
-    def add(self, report_id: int, text: Fingerprint, *, copied: Copied | None, at: datetime) -> None:
+    def add(self, report_id: int, text: Fingerprint, *, copied: Copied | None, at: datetime, outlet: str = "") -> None:
         """Keep a text. Runs it shares with its own root are held by the root alone: copies make no boilerplate."""
         if report_id in self._kept:
             return
         root = self.root(copied.report_id) if copied is not None else report_id
-        self._kept[report_id] = _Kept(root, text, at, self._count)
+        self._kept[report_id] = _Kept(root, text, at, self._count, outlet)
         self._count += 1
         self._line.append(report_id)
         self._by_text.setdefault(text.whole, report_id)

@@ -117,7 +117,7 @@ class OpenStories:
         self._tick(arrival.published)
         text = self._copies.fingerprint(arrival.text)
         terms = terms_of(arrival.text, arrival.names)
-        copied = self._copies.find(text)
+        copied = self._copies.find(text, outlet=arrival.outlet)
         if copied is not None and (story_id := self._placed.get(copied.report_id)) is not None:
             placement = Placement(
                 report_id=arrival.report_id,
@@ -137,7 +137,7 @@ class OpenStories:
                 rule=RULE,
             )
         self._keep(arrival, placement, terms)
-        self._copies.add(arrival.report_id, text, copied=copied, at=arrival.published)
+        self._copies.add(arrival.report_id, text, copied=copied, at=arrival.published, outlet=arrival.outlet)
         return placement
 
     def resume(self, arrival: Arrival, placement: Placement) -> None:
@@ -148,7 +148,7 @@ class OpenStories:
         if placement.copy_of is not None and placement.copy_kind is not None:
             copied = Copied(placement.copy_of, placement.copy_kind, placement.likeness)
         self._keep(arrival, placement, terms_of(arrival.text, arrival.names))
-        self._copies.add(arrival.report_id, text, copied=copied, at=arrival.published)
+        self._copies.add(arrival.report_id, text, copied=copied, at=arrival.published, outlet=arrival.outlet)
 
     def _choose(self, terms: Terms, published: datetime) -> tuple[_Story | None, float]:
         """The story this report continues and how surely, or None when it begins one."""

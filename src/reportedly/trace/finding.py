@@ -121,9 +121,14 @@ class _Finder:
         self._relays(s, made, around)
         if quotes:
             self._alone(s, quotes, made, around, title=title)
-        outer = [one for hit, one in made if one.source is not None or one.same_as is not None]
-        if outer:
-            self.last = outer[-1] if outer[-1].cue or self.last is None else self.last
+        voices = [one for _, one in made if one.source is not None or one.same_as is not None]
+        if voices:
+            last = voices[-1]
+            while (
+                inner := next((one for one in voices if one.within is last and one.content == last.content), None)
+            ) is not None:
+                last = inner
+            self.last = last
 
     def _attributions(self, s: Words, known: list[Hit], around: int | None) -> list[tuple[Hit, Found]]:
         cuts = cuts_of(s, known)
@@ -175,6 +180,10 @@ class _Finder:
                 relayed.within = one
             if above is not None:
                 one.within = above
+            said = made[-1] if made and hit.previous and made[-1][0].clause else None
+            if said is not None and one.within is None and said[0].after == hit.first and hit.last >= len(s) - 1:
+                one.within = said[1]  # "O writes that S reported this": what O writes is what this stands for
+                said[1].content = list(content)
             self._keep(one, s, around)
             made.append((hit, one))
         return made

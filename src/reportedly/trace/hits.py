@@ -478,6 +478,8 @@ def _active(
                 what, apposed = None, False  # "…, reports Le Soir": the outlet is no object
             elif not is_voice(words_at(s, right)):
                 right = None
+        if right is not None and cue.lemma in STRICT and before != "Q" and not is_voice(words_at(s, right)):
+            right = None  # "…, held talks with him"
         if (
             right is not None
             and stands_alone(s, right[1], hi)

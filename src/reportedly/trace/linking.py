@@ -13,6 +13,7 @@ from reportedly.trace.speakers import Speaker, Speakers
 from reportedly.values import Attribution, Kind, Name, SourceType, Span, Spans
 
 DEEPEST = 8  # voices in a chain; deeper ones are a text playing with us
+WIDEST = 24  # contents around one place that are looked at
 
 
 def link(
@@ -100,31 +101,48 @@ def _speakers(ordered: Sequence[Found], text: str, names: Sequence[Name]) -> dic
 def _parents(ordered: Sequence[Found], speakers: dict[int, Speaker]) -> dict[int, Found]:
     """For each attribution the one that carries it. No chain runs in a circle, none is deeper than DEEPEST."""
     out: dict[int, Found] = {}
-    open_: list[Found] = []
     for one in ordered:
-        here = _anchor(one)
-        open_ = [other for other in open_ if max(span.end for span in other.content) > here]
-        parent = one.within
-        if parent is None:
-            holders = [other for other in open_[-24:] if other is not one and _holds(other, one)]
-            if holders:
-                parent = min(holders, key=lambda other: sum(span.end - span.start for span in other.content))
-                parent = _not_oneself(one, parent, speakers)
-        if parent is not None and not _reaches(parent, one, out):
-            out[id(one)] = parent
-        open_.append(one)
-    # Those that begin behind what they carry: "“A, B said”, C reported" is met in text order, but a content may open
-    # before the cue of its own holder.
-    for one in ordered:
-        if id(one) not in out and one.within is not None and not _reaches(one.within, one, out):
+        if one.within is not None and not _reaches(one.within, one, out):
             out[id(one)] = one.within
+    contents = sorted(((span, one) for one in ordered for span in one.content), key=lambda pair: pair[0])
+    open_: list[tuple[Span, Found]] = []
+    at = 0
+    for one in sorted(ordered, key=_anchor):
+        here = _anchor(one)
+        while at < len(contents) and contents[at][0].start <= here:
+            open_.append(contents[at])
+            at += 1
+        open_ = [pair for pair in open_ if pair[0].end > here][-WIDEST:]
+        if one.within is not None:
+            continue
+        holders = [other for _, other in open_ if other is not one and _holds(other, one)]
+        if holders:
+            closest = min(holders, key=lambda other: (_size(other), -len(_above(other, out))))
+            parent = _not_oneself(one, closest, speakers, out)
+            if parent is not None and not _reaches(parent, one, out):
+                out[id(one)] = parent
     return out
 
 
-def _not_oneself(one: Found, parent: Found, speakers: dict[int, Speaker]) -> Found | None:
+def _size(one: Found) -> int:
+    return sum(span.end - span.start for span in one.content)
+
+
+def _above(one: Found, parents: dict[int, Found]) -> list[Found]:
+    """The voices that carry it, the closest first."""
+    out: list[Found] = []
+    now = parents.get(id(one))
+    while now is not None and len(out) < DEEPEST:
+        out.append(now)
+        now = parents.get(id(now))
+    return out
+
+
+def _not_oneself(one: Found, parent: Found, speakers: dict[int, Speaker], parents: dict[int, Found]) -> Found | None:
+    """The parent, or what carries that, when the parent is the same voice speaking on."""
     mine, its = speakers[id(one)], speakers[id(parent)]
     if mine.name is not None and mine.name == its.name and mine.type is not SourceType.UNNAMED:
-        return parent.within
+        return parents.get(id(parent))
     return parent
 
 
@@ -147,14 +165,8 @@ def _holds(outer: Found, inner: Found) -> bool:
 
 def _reaches(start: Found, goal: Found, parents: dict[int, Found]) -> bool:
     """Whether `goal` is already above `start`, or the chain would grow too deep."""
-    now: Found | None = start
-    for _ in range(DEEPEST):
-        if now is None:
-            return False
-        if now is goal:
-            return True
-        now = parents.get(id(now)) or now.within
-    return True
+    above = _above(start, parents)
+    return start is goal or len(above) >= DEEPEST - 1 or any(one is goal for one in above)
 
 
 def _kind(one: Found, quotations: Sequence[Quotation]) -> Kind:

@@ -114,6 +114,9 @@ def _runs(text: str) -> list[Span]:
         start, end = found[at].start(), found[last].end()
         start = _without_titles(found, at, last) or start
         end -= 2 if _possessive(text[start:end]) else 0
+        if all(part.lower().strip(".") in _HONORIFICS for part in text[start:end].split()):
+            at = last + 1  # a title alone names nobody
+            continue
         if end > start:
             out.append(Span(start, end))
         at = last + 1
@@ -202,13 +205,12 @@ def _types(text: str, runs: list[Span]) -> dict[str, NameType]:
     for span in runs:
         votes[span.of(text)][_type_here(text, span)] += 1
     out = {form: counted.most_common(1)[0][0] for form, counted in votes.items()}
-    for form, counted in votes.items():  # a surname has the type of the name that ends in it
-        if len(form.split()) == 1 and out[form] is not NameType.PLACE:
+    for form in votes:  # a surname has the type of the name that ends in it
+        if len(form.split()) == 1 and form.lower() not in countries():
             for longer, kind in out.items():
                 if kind is NameType.PERSON and longer != form and longer.endswith(" " + form):
                     out[form] = NameType.PERSON
                     break
-        del counted
     return out
 
 

@@ -139,7 +139,12 @@ def _outward(s: Words, at: int) -> RelayPhrase | None:
         if begin > 0 and s.low[begin - 1] in ("in", "during", "at", "on"):
             return RelayPhrase((begin - 1, at + 1), source, False) if is_told_outlet(name) else None
         return None
-    if low in ("on", "in") and is_outlet(name) and s.tag[source[1] - 1] != "n":
+    if (
+        low in ("on", "in")
+        and is_outlet(name)
+        and not any(word in _TALK for word in s.low[source[0] : source[1]])
+        and s.tag[source[1] - 1] != "n"
+    ):
         return RelayPhrase((at, at + 1), source, False, bare=True)
     return None
 

@@ -24,7 +24,7 @@ _UNNAMED = words(
     "historian lawmakers politicians ministers fishermen farmers passengers representative representatives manager survivor"
 )
 _DOCUMENTS = words(
-    "report reports survey poll study statement letter memo document documents paper's audit figures data statistics law bill "
+    "information data's report reports survey poll study statement letter memo document documents paper's audit figures data statistics law bill "
     "website blog post tweet email e-mail message notice sign leaflet indictment ruling verdict complaint lawsuit suit ledger "
     "resolution petition article editorial communiqué circular transcript recording log diary census analysis theory rumour "
     "bulletin findings file files minutes memorandum treaty draft contract lists list note records reports' record book "
@@ -153,9 +153,11 @@ class Speakers:
         if low in _MALE_FEMALE:
             if self.last is not None and self.last.type is SourceType.PERSON:
                 return self.last
-            if self.persons:
+            if self.persons and not (self.last is not None and self.last.type is SourceType.OFFICE):
                 return Speaker(self.persons[-1], SourceType.PERSON)
-            return Speaker(self.last.name if self.last else low, self.last.type if self.last else SourceType.UNNAMED)
+            if self.last is not None and self.last.type in (SourceType.OFFICE, SourceType.UNNAMED):
+                return self.last
+            return Speaker(low, SourceType.UNNAMED)
         if self.last is not None and (low not in ("it", "its") or self.last.type is not SourceType.PERSON):
             return self.last
         if low in ("it", "its") and self.outlets:
@@ -199,9 +201,9 @@ class Speakers:
     def _is_possessive_only(phrase: str, name: Name, start: int) -> bool:
         """Whether the person only owns the source: "Ruiz's lawyer"."""
         behind = phrase[name.span.end - start :]
-        return behind.startswith(("'s ", "’s ", "' ", "’ ")) or (
-            " of " in phrase[: name.span.start - start]
-            and len(phrase[: name.span.start - start].split(" of ")[0].split()) <= 3
+        before = phrase[: name.span.start - start].lower()
+        return behind.startswith(("'s ", "’s ", "' ", "’ ")) or before.endswith(
+            (" of ", " for ", " to ", " of the late ")
         )
 
 

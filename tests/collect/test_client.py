@@ -241,19 +241,24 @@ async def test_a_body_over_the_limit_is_too_large(there: Misbehaving, path: str)
     assert isinstance(whole, Fetched)
 
 
+# The peak is read of this process's own memory: ru_maxrss would begin at the peak of the one that started it.
 BOMB_CATCHER = """
-import asyncio, resource, sys
+import asyncio, re, sys
+from pathlib import Path
 from reportedly.collect.client import Client, FetchRules
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 async def main():
     async with Client(FetchRules(user_agent="x/1", pace_s=0, allow=("127.0.0.0/8",), respect_robots=False)) as client:
         await client.fetch(sys.argv[1] + "/large/100000")
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = peak()
         found = await client.fetch(sys.argv[1] + "/bomb/" + sys.argv[2])
-        print(found.reason, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+        print(found.reason, peak() - before)
 asyncio.run(main())
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads its memory from /proc")
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
 async def test_a_bomb_of_300_mb_costs_less_than_40(there: Misbehaving, coding: str) -> None:
     source = Path(__file__).parents[2] / "src"
@@ -265,7 +270,7 @@ async def test_a_bomb_of_300_mb_costs_less_than_40(there: Misbehaving, coding: s
     said, _ = await catcher.communicate()
     reason, kilobytes = said.decode().rsplit(" ", 1)
     assert reason == "too large"
-    assert int(kilobytes) < 40 * 1024
+    assert 5 * 1024 < int(kilobytes) < 40 * 1024  # less than the limit itself would mean that nothing was measured
 
 
 async def test_a_slow_drip_is_given_up(there: Misbehaving) -> None:

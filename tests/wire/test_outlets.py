@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from reportedly.collect.opml import OpmlOutlet
 from reportedly.errors import NoSuchOutlet, UsageError
 from reportedly.wire.models import FeedSource, Intake, Outlet, TakenPage
 from reportedly.wire.outlets import (
     FeedHealth,
     OutletHealth,
+    add_listed,
     add_outlet,
+    as_listed,
     find_outlet,
     list_outlets,
     pause_outlet,
@@ -198,3 +201,26 @@ def test_listing_outlets_asks_the_store_twice_however_many_there_are(django_asse
         add_outlet(f"Outlet {number}", feed_urls=[f"https://o{number}.example/feed"], now=NOON)
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert len(list_outlets()) == 5
+
+
+def test_a_list_of_outlets_comes_back_as_it_went_out() -> None:
+    courier = the_courier(feed_urls=[FEED, "https://courier.example/sport.xml"], family="Harbour Group", country="NO")
+    add_outlet("Quay", slug="q", feed_urls=["https://quay.example/rss"], language="da", now=NOON)
+    pause_outlet("q")
+    listed = as_listed()
+    Outlet.objects.all().delete()
+    added, set_aside = add_listed(listed, now=NOON)
+    assert ([outlet.slug for outlet in added], set_aside) == (["q", courier.slug], [])
+    assert as_listed() == listed
+
+
+def test_a_line_that_is_no_outlet_is_set_aside_and_the_others_are_added() -> None:
+    added, set_aside = add_listed(
+        [
+            OpmlOutlet(name="Odd", feed_url="nope"),
+            OpmlOutlet(name="Quay", feed_url="https://quay.example/rss", home_url="javascript:alert(1)"),
+        ],
+        now=NOON,
+    )
+    assert [(outlet.name, outlet.home_url) for outlet in added] == [("Quay", "")]
+    assert set_aside == ["Odd: nope: only http and https are fetched, not a bare name"]

@@ -24,12 +24,13 @@ from reportedly.collect.discover import COMMON_PATHS, FoundFeed, find_feeds, pag
 from reportedly.collect.feeds import read_feed
 from reportedly.collect.opml import read_opml
 from reportedly.errors import StoreBusy, UnreadableFile, UsageError
-from reportedly.values import Feed, Reason, SetAside
+from reportedly.values import Feed, Outcome, Reason, SetAside
 
 if TYPE_CHECKING:  # its tables may only be imported once Django runs
     from reportedly.wire.outlets import OutletHealth
 
 LARGEST_LIST = 20 << 20  # bytes of an OPML file
+MOST_NAMED = 20  # pages set aside that are named one by one
 
 
 @click.group(invoke_without_command=True)
@@ -294,8 +295,11 @@ def _read(intake_id: int, settings: config.Settings) -> bool:
     # A server at work reads in our place; what it must fetch again first may take it an hour.
     outcomes = tally(intake) if to_fetch and _is_served(settings) else finish(intake, settings)
     click.echo(f"{outcomes}.")
-    for reason, many in sorted(outcomes.reasons.items()):
-        click.echo(f"  {many} × {reason}")
+    unread = intake.pages.filter(outcome=Outcome.SET_ASIDE).order_by("order")
+    for url, reason, detail in unread.values_list("url", "reason", "detail")[:MOST_NAMED]:
+        click.echo(f"set aside: {url}: {reason}{f': {detail}' if detail else ''}", err=True)
+    if outcomes.set_aside > MOST_NAMED:
+        click.echo(f"… and {outcomes.set_aside - MOST_NAMED} more", err=True)
     if to_fetch:
         click.echo(
             f"{_count(to_fetch, 'page')} could not be had just now and will be tried again by `serve`.", err=True

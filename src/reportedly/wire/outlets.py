@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.text import slugify
 
 from reportedly.collect.guard import Guard
@@ -249,7 +249,7 @@ def list_outlets() -> list[OutletHealth]:
             reports=outlet.reports_count,
             feeds=tuple(_feed_health(feed) for feed in sorted(outlet.feeds.all(), key=lambda feed: feed.pk)),
         )
-        for outlet in outlets.order_by("name", "pk").prefetch_related("feeds")
+        for outlet in outlets.order_by(Lower("name"), "pk").prefetch_related("feeds")
     ]
 
 

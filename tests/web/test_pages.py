@@ -169,6 +169,7 @@ def test_another_name_of_a_subject_redirects_for_good_and_keeps_the_query(site: 
     OldSlug.objects.create(slug="old-elin", subject=a_subject(aliases=["Elinhavn"], qid="Q7"))
     response = site.get(f"/subjects/{name}/?before=1-1")
     assert (response.status_code, response["Location"]) == (301, f"/subjects/{slug}/?before=1-1")
+    assert response["Cache-Control"] == "public, no-cache"  # a merge can be undone
 
 
 def test_the_box_on_the_index_goes_to_a_subject_by_any_name(site: Client) -> None:
@@ -266,6 +267,14 @@ def test_what_changed_between_versions_is_shown_word_by_word(site: Client) -> No
     older = body(site, f"/reports/{report.id}/?version=1")
     assert "This is how the report once stood" in older
     assert f'<link rel="canonical" href="http://testserver/reports/{report.id}/">' in older
+
+
+def test_a_report_of_very_many_paragraphs_is_shown_in_part_and_says_so(site: Client) -> None:
+    report = a_report("Long", [f"Paragraph {n}." for n in range(2_003)])
+    page = body(site, f"/reports/{report.id}/")
+    assert "Paragraph 1999." in page
+    assert "Paragraph 2000." not in page
+    assert "3 further paragraphs are not shown here" in page
 
 
 def test_a_report_of_a_headline_alone_says_so(site: Client) -> None:

@@ -47,7 +47,10 @@ def show(
         **shown,
     }
     response = render(request, template, context, status=status)
-    return response if status != 200 else unless_known(request, response)
+    if status != 200:
+        response["Cache-Control"] = "no-store"
+        return response
+    return unless_known(request, response)
 
 
 def plain(request: HttpRequest, body: bytes, content_type: str, *, changed: datetime | None = None) -> HttpResponse:
@@ -69,8 +72,11 @@ def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def moved(path: str, request: HttpRequest) -> HttpResponse:
-    """A permanent redirect to the one address of a page, keeping the query."""
-    return HttpResponsePermanentRedirect(addresses.turned(path, request.META.get("QUERY_STRING", "")))
+    """A permanent redirect to the one address of a page, keeping the query. Asked again each time: merging subjects
+    can be undone, and browsers would remember it for ever."""
+    response = HttpResponsePermanentRedirect(addresses.turned(path, request.META.get("QUERY_STRING", "")))
+    response["Cache-Control"] = CACHE
+    return response
 
 
 def to_first_page(request: HttpRequest, listing: Listing, turn: Turn) -> HttpResponse | None:

@@ -30,7 +30,9 @@ def environment(**options: Any) -> Environment:
     options["autoescape"] = select_autoescape(default=True, default_for_string=True)
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)
     env.globals.update(static=static, addresses=addresses, marked=marked, changes=changes, example=EXAMPLE)
-    env.filters.update(when=when, day=day, many=many, capped=capped, host=host, web_address=web_address, found_in=found_in)
+    env.filters.update(
+        when=when, day=day, many=many, capped=capped, host=host, web_address=web_address, found_in=found_in
+    )
     return env
 
 
@@ -91,7 +93,10 @@ def found_in(where: str) -> str:
     return FOUND_IN.get(where, where)
 
 
+PARAGRAPHS_SHOWN = 2_000  # of a report; whoever publishes more is read at the original
+
+
 def marked(page: ReportPage) -> tuple[Paragraph, ...]:
     """The report's headline, then its paragraphs, with who says them marked."""
     headline = Span(0, len(page.text.partition("\n")[0]))
-    return mark(page.text, (headline, *page.paragraphs), page.statements)
+    return mark(page.text, (headline, *page.paragraphs[:PARAGRAPHS_SHOWN]), page.statements)

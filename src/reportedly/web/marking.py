@@ -8,6 +8,7 @@ of a chain's words the id `s<n>`, and behind the last piece stands a number that
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -53,15 +54,23 @@ class _Mark:
 
 
 def mark(text: str, paragraphs: Iterable[Span], statements: Sequence[Statement]) -> tuple[Paragraph, ...]:
-    """The paragraphs of a text with their attributions marked, and the chains that begin in each."""
+    """The paragraphs of a text, in order, with their attributions marked, and the chains that begin in each."""
     notes = number_chains(statements)
-    marks = _marks(text, statements, notes)
+    paragraphs = list(paragraphs)
+    starts = [paragraph.start for paragraph in paragraphs]
+    marks_in: list[list[_Mark]] = [[] for _ in paragraphs]
+    notes_in: list[list[Note]] = [[] for _ in paragraphs]
+    for one in _marks(text, statements, notes):
+        for at in range(max(0, bisect_right(starts, one.span.start) - 1), bisect_left(starts, one.span.end)):
+            marks_in[at].append(one)
+    for note in notes:
+        begins = note.statement.content[0].start
+        at = bisect_right(starts, begins) - 1
+        if at >= 0 and begins < paragraphs[at].end:
+            notes_in[at].append(note)
     return tuple(
-        Paragraph(
-            html=_marked(text, paragraph, marks),
-            notes=tuple(note for note in notes if _begins_in(note.statement, paragraph)),
-        )
-        for paragraph in paragraphs
+        Paragraph(html=_marked(text, paragraph, marks), notes=tuple(begun))
+        for paragraph, marks, begun in zip(paragraphs, marks_in, notes_in, strict=True)
     )
 
 
@@ -70,10 +79,6 @@ def number_chains(statements: Sequence[Statement]) -> tuple[Note, ...]:
     innermost = [one for one in statements if one.is_innermost and one.content]
     innermost.sort(key=lambda one: (one.content[0].start, one.content[0].end, one.number))
     return tuple(Note(number, one) for number, one in enumerate(innermost, start=1))
-
-
-def _begins_in(statement: Statement, paragraph: Span) -> bool:
-    return paragraph.start <= min(span.start for span in statement.content) < paragraph.end
 
 
 def _marks(text: str, statements: Sequence[Statement], notes: Sequence[Note]) -> list[_Mark]:

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -152,7 +153,7 @@ def open_lines(source: str) -> Iterator[Iterator[bytes]]:
         try:
             with gzip.open(plain) as unpacked:
                 yield iter(unpacked)
-        except (gzip.BadGzipFile, EOFError) as why:
+        except (gzip.BadGzipFile, zlib.error, EOFError) as why:
             raise UnreadableFile(path, f"cannot be unpacked: {why}") from why
 
 

@@ -101,6 +101,8 @@ def _expected() -> tuple[type[Exception], ...]:
 def _sentence(wrong: Exception) -> str:
     if (isinstance(wrong, OSError) and wrong.errno == errno.ENOSPC) or "disk is full" in str(wrong):
         return "the disk is full; make room and run the same command again. What was stored is safe."
+    if "disk I/O error" in str(wrong):
+        return "the disk failed a read or a write (disk I/O error); see whether it is full, or failing."
     if "database is locked" in str(wrong):
         return "the store was busy for too long; another program may be holding it. Try again."
     if isinstance(wrong, OSError) and wrong.strerror:

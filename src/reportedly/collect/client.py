@@ -311,7 +311,7 @@ class Client:
         found = await self._follow(str(url), {"Accept": "text/plain,*/*;q=0.5"}, expect=None, limit=robots.LIMIT_BYTES)
         if isinstance(found, SetAside):
             # RFC 9309: a host that cannot be reached is left alone; a file that makes no sense forbids nothing.
-            unreached = found.reason in (Reason.NETWORK, Reason.BLOCKED_ADDRESS, Reason.HTTP_ERROR)
+            unreached = may_pass(found) or found.reason == Reason.BLOCKED_ADDRESS
             return robots.Rules(failure=found if unreached else None)
         status = found[0].status
         if robots.must_wait(status):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import F
 
-from reportedly.collect.opml import OpmlOutlet, write_opml
-from reportedly.wire.models import Outlet, Report, ReportTag, SubjectAlias, SubjectRecord, Version
+from reportedly.collect.opml import write_opml
+from reportedly.wire.models import Report, ReportTag, SubjectAlias, SubjectRecord, Version
+from reportedly.wire.outlets import as_listed
 from reportedly.wire.read_back import ReadBack, read_back
 from reportedly.wire.subjects import find_subject
 
@@ -34,21 +35,7 @@ def reports(*, subject: str | None = None, since: datetime | None = None) -> Ite
 
 def outlets_as_opml(*, now: datetime) -> bytes:
     """Every outlet that has a feed, once for each."""
-    listed = [
-        OpmlOutlet(
-            name=outlet.name,
-            feed_url=feed.url,
-            home_url=outlet.home_url,
-            slug=outlet.slug,
-            family=outlet.family,
-            country=outlet.country,
-            language=outlet.language,
-            paused=outlet.paused,
-        )
-        for outlet in Outlet.objects.order_by("name", "pk").prefetch_related("feeds")
-        for feed in outlet.feeds.all()
-    ]
-    return write_opml(listed, title="Outlets", made=now)
+    return write_opml(as_listed(), title="Outlets", made=now)
 
 
 def subjects() -> Iterator[dict[str, Any]]:

@@ -41,7 +41,7 @@ from reportedly.wire import intake as intakes
 from reportedly.wire.collecting import has_full_text
 from reportedly.wire.intake import NewPage, page_key
 from reportedly.wire.models import Intake
-from reportedly.wire.outlets import add_outlet, find_outlet, pause_outlet
+from reportedly.wire.outlets import add_listed, add_outlet, find_outlet
 
 NO_OUTLET = "Outlet not recorded"
 _TEXT = (Format.JSONL, Format.JSON, Format.LISTING)  # must be UTF-8; the others say their encoding themselves
@@ -170,26 +170,8 @@ def add_outlets(source: Source, *, now: datetime) -> AddedOutlets:
     """Add the outlets of an OPML file, each with its feed."""
     with _named(source.path), opened(source.path) as file:
         listed = read_opml(file.read())
-    added: list[str] = []
-    refused: list[str] = []
-    for one in listed:
-        try:
-            outlet = add_outlet(
-                one.name,
-                home_url=one.home_url,
-                feed_urls=[one.feed_url],
-                slug=one.slug,
-                family=one.family,
-                country=one.country,
-                language=one.language,
-                now=now,
-            )
-            if one.paused:
-                pause_outlet(outlet.slug)
-            added.append(outlet.name)
-        except UsageError as why:
-            refused.append(str(why))
-    return AddedOutlets(added=tuple(dict.fromkeys(added)), refused=tuple(refused))
+    added, refused = add_listed(listed, now=now)
+    return AddedOutlets(added=tuple(outlet.name for outlet in added), refused=tuple(refused))
 
 
 def _counted(pages: Iterable[NewPage], taken: Callable[[int], None] | None) -> Iterator[NewPage]:

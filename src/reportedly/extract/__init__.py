@@ -14,8 +14,9 @@ from lxml.etree import _Element
 from resiliparse.parse.lang import detect_fast
 
 from reportedly.extract import jsonld
-from reportedly.extract.body import Body, find_body, from_feed, link_share, parse, without_labels
+from reportedly.extract.body import Body, find_body, from_feed, link_share, without_labels
 from reportedly.extract.decoding import decode
+from reportedly.extract.markup import cut_down, parse
 from reportedly.extract.metadata import Found, Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
 from reportedly.extract.paragraphs import plain
@@ -25,6 +26,7 @@ from reportedly.values import Page, Reason, Report, SetAside
 __all__ = ["extract"]
 
 LARGEST = 16 << 20  # bytes of a page that are still read
+MOST_ELEMENTS = 40_000  # a page with more takes its readers minutes, and is no report
 HTML_TYPES = frozenset(
     {
         "",
@@ -77,12 +79,14 @@ def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
     fed = from_feed(page.entry.content_html) if page.entry and page.entry.content_html else Body()
     aside, text = why_unfit(page), ""
     if not aside:
-        text = decode(page.body, page.content_type)
+        text = cut_down(decode(page.body, page.content_type))
     tree = parse(text) if text else None
     if tree is None:
         if not fed.paragraphs:
             return aside or SetAside(url=page.url, reason=Reason.NOT_HTML, detail="there is no element in it")
         tree = lxml.html.Element("html")
+    if (elements := sum(1 for _ in tree.iter())) > MOST_ELEMENTS:
+        return SetAside(url=page.url, reason=Reason.TOO_LARGE, detail=f"{elements:,} elements")
     witnesses = gather(tree, page.final_url or page.url)
     body = find_body(tree, text, fed=fed, stated=stated_text(witnesses)) if text else fed
     if not body.paragraphs:

@@ -51,18 +51,6 @@ class Body:
         return sum(map(len, self.paragraphs))
 
 
-def parse(text: str) -> _Element | None:
-    """The page as a tree; None when there is no element in it."""
-    parser = lxml.html.HTMLParser(
-        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
-    try:
-        tree: _Element = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except (ParserError, LxmlError):
-        return None
-    return tree
-
-
 def find_body(tree: _Element, text: str, *, fed: Body, stated: str = "") -> Body:
     """The body of a page, or of the feed's entry where that holds more of it.
 

@@ -1,0 +1,71 @@
+"""Characters to a tree, however the markup is broken.
+
+The parsers we stand on are quadratic in the attributes of one element and in the depth of nesting, and the first of
+them drops whatever stands deeper than 255 elements. Both are cut down to what pages need before anyone parses.
+"""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+from lxml.etree import LxmlError, ParserError, _Element
+
+DEEPEST = 180  # containers inside each other; deeper ones are taken away, not what they hold
+MOST_ATTRIBUTES = 500  # of one element; one that has more loses all
+LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]*)\s[^<>]{5000,}>")
+ATTRIBUTE = re.compile(r"\s[^\s=<>\"']+(?=[\s=>])")
+CONTAINERS = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b.*?(?:</(?P=raw)\s*>|\Z)"
+    r"|<(?P<end>/?)(?:div|span|section|article|main|aside|header|footer|nav|center|font|b|i|u|em|strong|small|big|a|blockquote|"
+    r"ul|ol|dl|li|table|tbody|tr|td|fieldset|figure|form|label|button|details|object|g)\b[^<>]*>",
+    re.I | re.S,
+)
+
+
+def parse(text: str) -> _Element | None:
+    """The page as a tree; None when there is no element in it."""
+    parser = lxml.html.HTMLParser(
+        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
+    try:
+        tree: _Element = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (ParserError, LxmlError):
+        return None
+    return tree
+
+
+def cut_down(text: str) -> str:
+    """The markup without attributes by the hundred and nesting without end; its text is untouched."""
+    if LONG_TAG.search(text):
+        text = LONG_TAG.sub(_with_few_attributes, text)
+    if text.count("<") > DEEPEST and _deepest(text) > DEEPEST:
+        text = _flattened(text)
+    return text
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    return tag.group() if len(ATTRIBUTE.findall(tag.group())) <= MOST_ATTRIBUTES else f"<{tag[1]}>"
+
+
+def _deepest(text: str) -> int:
+    depth = deepest = 0
+    for tag in CONTAINERS.finditer(text):
+        if tag["end"] is None or tag.group().endswith("/>"):
+            continue
+        depth = max(0, depth - 1) if tag["end"] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _flattened(text: str) -> str:
+    kept, at, depth = [], 0, 0
+    for tag in CONTAINERS.finditer(text):
+        if tag["end"] is None or tag.group().endswith("/>"):
+            continue
+        within = depth
+        depth = max(0, depth - 1) if tag["end"] else depth + 1
+        if max(within, depth) > DEEPEST:
+            kept.append(text[at : tag.start()])
+            at = tag.end()
+    return " ".join((*kept, text[at:]))

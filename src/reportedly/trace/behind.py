@@ -49,7 +49,7 @@ def behind(s: Words, end: int, hi: int, cue: Cue) -> Behind | None:
         to = _infinitive(s, end, hi)
         if to is not None:
             return Behind(to, None, outlet, addressee_end=told)
-    if at < hi and s.tag[at] in "PAST" and cue.takes("sa"):
+    if at < hi and (s.tag[at] in "PAST" or (addressee is not None and s.tag[at] in "CG")) and cue.takes("sa"):
         that = behind_that(s, at, hi)
         if that is not None:
             return Behind(that, None, outlet, clause=True, addressee_end=told)
@@ -127,7 +127,7 @@ def _is_clause(s: Words, at: int, hi: int, cue: Cue) -> bool:
                 return False
         if tag == "R":
             return any(is_verb(s, later) for later in range(place + 2, min(hi, place + 20)))
-        if tag == "Q" and place > at and s.tag[place - 1] in "ncD":
+        if tag == "Q" and place > at and s.tag[place - 1] in "ncDG":
             return True
         if place > at and is_verb(s, place):
             if (
@@ -226,6 +226,8 @@ def _quoted_end(s: Words, at: int, hi: int, set_off: bool) -> int | None:
         last += 1
     if last + 1 >= hi:
         return last + 1
+    if s.low[last + 1] == "to" and last + 2 < hi and s.tag[last + 2] in "OcN":
+        return last + 1  # "said ‘never’ to me"
     if s.tag[last + 1] in ".,;-:" or (set_off and s.tag[last + 1] not in "PnCT"):
         return last + 1
     return None

@@ -141,7 +141,7 @@ def source_left(s: Words, end: int, lo: int) -> Range | None:
     # "Its director, Ana Ruiz said": the role and the name stand together.
     if begin > lo + 1 and s.tag[begin - 1] == "," and s.tag[begin] == "c" and s.low[begin - 2] in _ROLES:
         role = _phrase_left(s, begin - 1, lo)
-        if role is not None and s.low[role[0]] not in w.PREPOSITIONS and role[0] == clause_start(s, begin - 1, lo):
+        if role is not None and s.tag[role[0]] in "Dcn" and role[0] == clause_start(s, begin - 1, lo):
             return role[0], found[1]
     return found
 
@@ -149,6 +149,17 @@ def source_left(s: Words, end: int, lo: int) -> Range | None:
 def _before_comma(s: Words, comma: int, lo: int) -> Range | None:
     """The head and its appositions in "Ana Ruiz, the port's director, said", the head in "Ruiz, who knows, said"."""
     first = clause_start(s, comma, lo)
+    if first <= lo < comma and not has_verb(s, lo, comma) and s.tag[lo] in "Dcn":
+        return _phrase_left(s, comma, lo)  # "The minister, told the council": a comma too many
+    who = next((at for at in range(comma - 1, max(lo, comma - 24), -1) if s.tag[at] in "R.:;Q"), lo)
+    if (
+        who > lo + 1
+        and s.tag[who] == "R"
+        and s.tag[who - 1] == ","
+        and has_verb(s, who + 1, comma)
+        and not any(s.low[at] in FORMS and is_verb(s, at) for at in range(who + 1, comma))
+    ):
+        return _phrase_left(s, who - 1, lo)
     if first >= comma or first <= lo or s.tag[first - 1] != ",":
         # A relative clause may hold "that": look for its who.
         back = comma
@@ -282,7 +293,7 @@ def _inside_name(s: Words, at: int) -> bool:
 
 def _is_participle(s: Words, at: int) -> bool:
     """An -ed word that hangs on the noun before it: "a man identified as", "the text released on"."""
-    behind = at + 1 < len(s) and (s.tag[at + 1] in "PG" or s.low[at + 1] in ("as", "by"))
+    behind = at + 1 < len(s) and (s.tag[at + 1] in "PGT" or s.low[at + 1] in ("as", "by"))
     return behind and not (at and (s.tag[at - 1] == "X" or s.low[at - 1] in w.BE))
 
 

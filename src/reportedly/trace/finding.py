@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from reportedly.trace.clauses import Range, has_verb, main_subject, phrase_right
 from reportedly.trace.cues import HEDGES, Cue
 from reportedly.trace.found import Found
-from reportedly.trace.hits import Hit, hits, noun_cues
+from reportedly.trace.hit import Hit
+from reportedly.trace.hits import hits
+from reportedly.trace.nouns import noun_cues
 from reportedly.trace.outlets import is_outlet
 from reportedly.trace.quotations import Quotation, find_quotations
 from reportedly.trace.reach import clause_end, cuts_of, pieces, ranges_of, standing_with
@@ -48,6 +50,11 @@ class _Finder:
         self.children: dict[int | None, list[int]] = defaultdict(list)
         for index, quotation in enumerate(self.quotations):
             self.children[quotation.parent].append(index)
+        self.by_start = {
+            found.start: index
+            for index, quotation in enumerate(self.quotations)
+            if quotation.goes_on and (found := self._trim(quotation.inner)) is not None
+        }
         self.claimed: dict[int, Found] = {}  # quotations whose speaker is known
         self.found: list[Found] = []
         self.last: Found | None = None  # the voice that spoke last in what was read
@@ -82,7 +89,7 @@ class _Finder:
             self.sentence_before = Span(s.start[0], s.end[-1])
         for index in inside:
             inner = self.quotations[index].inner
-            if inner.end - inner.start > 24:
+            if inner.end - inner.start > 12:
                 keep = self.last, self.sentence_before
                 self._paragraph(inner.start, inner.end, self.children[index], index)
                 self.last, self.sentence_before = keep
@@ -208,10 +215,25 @@ class _Finder:
     def _keep(self, one: Found, s: Words, around: int | None) -> None:
         if around is not None:
             one.quotation = self.quotations[around].inner
+        self._take_up(one)
         for at, index in enumerate(s.quotation):
             if index >= 0 and any(span.start <= s.start[at] + 2 and span.end >= s.end[at] - 3 for span in one.content):
                 self.claimed.setdefault(index, one)
         self.found.append(one)
+
+    def _take_up(self, one: Found) -> None:
+        """Add the paragraphs before, when the content goes on a quotation that began there."""
+        first = one.content[0]
+        index = self.by_start.get(first.start)
+        while index is not None and self.quotations[index].goes_on and index and index - 1 not in self.claimed:
+            index = next((back for back in range(index - 1, -1, -1) if self.quotations[back].parent is None), None)
+            if index is None or index in self.claimed:
+                return
+            found = self._trim(self.quotations[index].inner)
+            if found is None:
+                return
+            one.content.insert(0, found)
+            self.claimed[index] = one
 
     # --- what the sentence before said --------------------------------------------------------------------------------
 

@@ -23,9 +23,10 @@ def link(
 
     An attribution lies within the smallest other content that holds its cue and source, unless the voice is the same.
     """
-    ordered = sorted(_distinct(found), key=_place)
-    speakers = _speakers(ordered, text, names)
-    parents = _parents(ordered, speakers)
+    kept = _distinct(found)
+    speakers = _speakers(kept, text, names)
+    parents = _parents(kept, speakers)
+    ordered = sorted(kept, key=lambda one: _place(one, parents))
     made: dict[int, Attribution] = {}
     ids = {id(one): f"a{number}" for number, one in enumerate(ordered, 1)}
 
@@ -66,13 +67,10 @@ def _distinct(found: Sequence[Found]) -> list[Found]:
     return out
 
 
-def _place(one: Found) -> tuple[int, int, int, int]:
+def _place(one: Found, parents: dict[int, Found]) -> tuple[int, int, int, int]:
     """Text order: by the first word of content; of two that begin together the longer, then the outer voice first."""
-    depth, now = 0, one.within
-    while now is not None and depth < DEEPEST:
-        depth, now = depth + 1, now.within
-    first = min(span.start for span in one.content)
-    return first, -max(span.end for span in one.content), depth, one.cue[0].start if one.cue else 0
+    first, last = min(span.start for span in one.content), max(span.end for span in one.content)
+    return first, -last, len(_above(one, parents)), one.cue[0].start if one.cue else 0
 
 
 def _speakers(ordered: Sequence[Found], text: str, names: Sequence[Name]) -> dict[int, Speaker]:

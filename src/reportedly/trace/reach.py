@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from reportedly.trace import words as w
 from reportedly.trace.clauses import Range, has_verb, phrase_right
 from reportedly.trace.cues import FORMS
-from reportedly.trace.hits import Hit
+from reportedly.trace.hit import Hit
 from reportedly.trace.relays import RelayPhrase
 from reportedly.trace.tokens import Words
 

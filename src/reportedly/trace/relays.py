@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reportedly.trace.clauses import Range, phrase_right
 from reportedly.trace.cues import Cue
-from reportedly.trace.hits import Hit
+from reportedly.trace.hit import Hit
 from reportedly.trace.outlets import is_outlet, is_told_outlet
 from reportedly.trace.speakers import is_voice
 from reportedly.trace.tokens import Words

@@ -21,7 +21,8 @@ _UNNAMED = words(
     "lawyer lawyers scientists researchers doctors economists fans users others someone some many colleague relatives family "
     "villagers locals protesters rebels prosecutors investigators authorities agents reporter reporters editor guard guards "
     "teacher boy girl student students driver trader traders nurse member members commenters commentators opponents leaders "
-    "historian lawmakers politicians ministers fishermen farmers passengers representative representatives manager survivor"
+    "historian lawmakers politicians ministers fishermen farmers passengers representative representatives manager survivor engineer engineers captain economist economists farmer pilot pilots skipper principal coach doctor "
+    "investigator baker shopkeeper tenant landlord victim veteran consultant consultants veterans customers drivers"
 )
 _DOCUMENTS = words(
     "information data's report reports survey poll study statement letter memo document documents paper's audit figures data statistics law bill "
@@ -85,7 +86,8 @@ class Speakers:
             if name.type is NameType.PERSON:
                 self.persons.append(name.name)
                 before = self.text[max(0, name.span.start - 40) : name.span.start].lower().split()
-                behind = self.text[name.span.end : name.span.end + 60].lower().lstrip(", ").split(",")[0].split()
+                after = self.text[name.span.end : name.span.end + 60].lower()
+                behind = after[1:].split(",")[0].split() if after.startswith(",") else []  # "Ruiz, the mayor, …"
                 for word in (*before[-3:], *behind[:7]):
                     word = word.strip(".,;:'\"").removesuffix("'s")
                     if word in _OFFICES or word in _UNNAMED:
@@ -207,11 +209,15 @@ class Speakers:
         )
 
 
+def is_described(phrase: str) -> bool:
+    """Whether a phrase describes somebody or something that says things: "two engineers", "the survey"."""
+    head = Speakers._head(phrase.lower().replace("’", "'"))
+    return head in _UNNAMED or head in _DOCUMENTS or head in _OFFICES or head in _BODIES or outlets.is_outlet(phrase)
+
+
 def is_voice(phrase: str) -> bool:
     """Whether a phrase can name somebody who says things, rather than a reason: "citing the ministry", "citing costs"."""
-    low = phrase.lower().replace("’", "'")
-    head = Speakers._head(low)
-    if head in _UNNAMED or head in _DOCUMENTS or head in _OFFICES or head in _BODIES or outlets.is_outlet(phrase):
+    if is_described(phrase):
         return True
     last = phrase.split(" of ")[0].split(" in ")[0].split(",")[0].split()
     return bool(last) and last[-1][:1].isupper() and not last[-1].endswith(("'s", "’s"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reportedly.trace.clauses import Range, has_verb
 from reportedly.trace.cues import FORMS
+from reportedly.trace.speakers import is_described
 from reportedly.trace.tokens import Words
 from reportedly.trace.words import words
 
@@ -61,7 +62,7 @@ def _is_voice(s: Words, begin: int, end: int, *, leading: bool) -> bool:
     if end - begin > LONGEST or has_verb(s, begin, end) or any(tag in "Q.,;(SXD" for tag in s.tag[begin:end]):
         return False
     bare = [word.removesuffix("'s") for word in s.low[begin:end]]
-    if bare[-1] in _VOICES or bare[0] in _VOICES:
+    if bare[-1] in _VOICES or bare[0] in _VOICES or is_described(s.text[s.start[begin] : s.end[end - 1]]):
         return True
     capitals = sum(s.raw(at)[:1].isupper() for at in range(begin, end))
     return leading and capitals == end - begin and end - begin <= 3 and (end - begin > 1 or s.raw(begin).isupper())

@@ -192,6 +192,15 @@ def test_a_page_given_back_has_not_been_attempted() -> None:
     assert [again.attempts for again in claim("w", count=1, now=NOON, lease=LEASE)] == [1]
 
 
+def test_a_page_waits_until_it_has_its_outcome() -> None:
+    assert not intakes.is_waiting()
+    an_intake(1)
+    (one,) = claim("w", count=1, now=NOON, lease=LEASE)
+    assert (intakes.is_waiting(), intakes.is_waiting(needs_fetch=True)) == (True, False)
+    intakes.set_aside(one.id, NO_TEXT, now=NOON)
+    assert not intakes.is_waiting()
+
+
 def test_releasing_lets_every_lease_run_out() -> None:
     an_intake(2)
     claim("dead", count=2, now=NOON, lease=LEASE)

@@ -19,6 +19,7 @@ from reportedly.engines.search import SearchIndex
 from reportedly.errors import StoreBusy
 from reportedly.extract.workers import Stopped, Workers
 from reportedly.pipeline.line import make_line
+from reportedly.pipeline.records import page_of_line
 from reportedly.values import Page, Read, SetAside, Tally
 from reportedly.wire import intake as intakes
 from reportedly.wire.intake import Claimed
@@ -65,6 +66,8 @@ class Worker:
         """
         self._renew_vocabulary()
         ended = 0
+        if not self._ready and intakes.is_waiting():
+            self._make_ready()
         while some := self._work_some(stop, progress):
             ended += some
         return ended
@@ -117,7 +120,15 @@ class Worker:
             progress(len(done))
         return len(done)
 
+    def _make_ready(self) -> None:
+        """Let every reading process have begun before a page is leased, so that dying by then is laid to none."""
+        nothing = page_of_line(b"", outlet="", fetched=_now(), named="")
+        for _ in self._workers.run([nothing] * self.settings.reading_processes):
+            pass
+        self._ready = True
+
     def _start_workers(self) -> Workers[Page, Read | SetAside]:
+        self._ready = False
         return Workers(
             partial(make_line, self._subjects),
             count=self.settings.reading_processes,

@@ -213,6 +213,11 @@ def _set_aside_unread(rows: Sequence[_Waiting], now: datetime) -> None:
     end_intakes({row.intake_id for row in rows}, now=now)
 
 
+def is_waiting(*, needs_fetch: bool = False) -> bool:
+    """Whether any page waits for its outcome, leased or not."""
+    return TakenPage.objects.filter(outcome="", needs_fetch__in=[needs_fetch]).exists()
+
+
 def fetched(page_id: int, page: Page) -> None:
     """Note that the page came: its row waits to be read. A page that has its outcome is left alone."""
     TakenPage.objects.filter(pk=page_id, outcome="").update(

@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from reportedly.errors import UnreadableFile
+from reportedly.errors import UnreadableFile, UsageError
 from reportedly.stories import Arrival, OpenStories
 
 LINES_NAMED = 20  # bad lines named one by one before the rest are only counted
@@ -42,6 +42,9 @@ def stories(source: str, target: str) -> int:
 
     Exit code 1 when some lines could not be read; they are named, and the others are answered.
     """
+    files = [Path(name) for name in (source, target) if name != "-" and Path(name).exists()]
+    if len(files) == 2 and files[0].samefile(files[1]):
+        raise UsageError(f"{source} cannot be read and written at once; give another file to --out")
     bad = 0
     with open_lines(source) as lines, open_out(target) as out, _progress() as progress:
         task = progress.add_task("placing", total=None)

@@ -19,6 +19,7 @@ class Frequencies:
         self._unit = 1.0  # what one report counts now; grows instead of every count shrinking
         self._counts: dict[str, float] = {}
         self._total = 0.0
+        self._rarities: dict[str, float] = {}  # worked out since the last report
 
     @property
     def reports(self) -> float:
@@ -27,6 +28,7 @@ class Frequencies:
 
     def add(self, terms: Iterable[str]) -> None:
         """Count one report that holds these terms, each once."""
+        self._rarities.clear()
         self._unit *= self._growth
         unit, counts = self._unit, self._counts
         for term in terms:
@@ -43,7 +45,12 @@ class Frequencies:
 
     def rarity(self, term: str) -> float:
         """Near 0 for a term that nearly every report holds, growing by one for each time e it is rarer."""
-        return math.log((self.reports + 2.0) / (self._counts.get(term, 0.0) / self._unit + 1.0))
+        known = self._rarities.get(term)
+        if known is None:
+            unit = self._unit
+            known = math.log((self._total / unit + 2.0) / (self._counts.get(term, 0.0) / unit + 1.0))
+            self._rarities[term] = known
+        return known
 
     def _rescale(self) -> None:
         self._counts = {term: count / self._unit for term, count in self._counts.items()}

@@ -50,7 +50,7 @@ TERMS_KEPT = 70  # of a report, the heaviest
 CENTROID_KEPT = 140  # of a story, the heaviest
 LOOKED_UP = 28  # terms of a report by which stories are found
 COMPARED = 6  # stories compared term by term
-MOST_HOLDERS = 1_500  # a term in more stories than this finds none
+MOST_HOLDERS = 400  # a term in more stories than this finds none
 
 WINDOW = timedelta(days=21)
 MOST_STORIES = 12_000
@@ -181,7 +181,9 @@ class OpenStories:
         nearest = nsmallest(COMPARED, in_reach, key=lambda item: (-item[0], item[1]))
         size = math.sqrt(sum(weights[term] ** 2 for term in heaviest)) or 1.0
         report_words = {term: weights[term] / size for term in heaviest}
-        report_marks = {mark: weight * rarity(mark) for mark, weight in terms.marks.items()}
+        marks = {mark: weight * rarity(mark) for mark, weight in terms.marks.items()}
+        size = math.sqrt(sum(weight * weight for weight in marks.values())) or 1.0
+        report_marks = {mark: weight / size for mark, weight in marks.items()}
         cosines = []
         for _, story_id in nearest:
             cosines.append(self._cosine(report_words, self._stories[story_id].words))
@@ -204,17 +206,15 @@ class OpenStories:
         return compared
 
     def _cosine(self, weighed: dict[str, float], counted: dict[str, float]) -> float:
-        """Cosine of weights with counts, the latter weighed by rarity as it is now."""
+        """Cosine of weights, of length 1 together, with counts, which are weighed by rarity as it is now."""
         rarity = self._frequencies.rarity
-        dot = 0.0
-        size = 0.0
+        dot = size = 0.0
         for term, count in counted.items():
             weight = count * rarity(term)
             size += weight * weight
             if term in weighed:
                 dot += weight * weighed[term]
-        other = math.sqrt(sum(weight * weight for weight in weighed.values()))
-        return dot / (other * math.sqrt(size)) if size > 0.0 and other > 0.0 else 0.0
+        return min(1.0, dot / math.sqrt(size)) if size > 0.0 else 0.0
 
     def _keep(self, arrival: Arrival, placement: Placement, terms: Terms) -> None:
         """Remember where the report went. A copy leaves the story's words, and the words' rarity, as they were."""

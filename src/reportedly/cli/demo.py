@@ -7,7 +7,9 @@ import shutil
 import signal
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import click
 
@@ -81,23 +83,30 @@ def _show(folder: Path, port: int, once: bool) -> None:
 
         def ready(_: Service) -> None:
             click.echo(f"The demo is at {service.url} and fills as you watch: {len(sample.outlets)} outlets.", err=True)
-            _wait_until_read(service)
+            _wait_until_read(service.stop)
             click.echo(f"All read: {intake.tally()}.", err=True)
-            sample.release_updates()  # a correction and a withdrawal come in at the next check of their feeds
-            click.echo("Ctrl+C stops it.", err=True)
+            sample.release_updates()
+            _wait_until_read(service.stop, again=True)
+            click.echo(f"The outlets corrected and withdrew some of it: {intake.tally()}.", err=True)
             if once:
                 os.kill(os.getpid(), signal.SIGINT)
+            else:
+                click.echo("Ctrl+C stops it.", err=True)
 
         service.run(ready)
 
 
-def _wait_until_read(service: object) -> None:
-    """Return once every feed was checked and every page taken in has its outcome."""
+def _wait_until_read(stop: Event, *, again: bool = False) -> None:
+    """Return once every feed was checked, `again` or at all, and every page taken in has its outcome."""
     from reportedly.wire import intake
     from reportedly.wire.models import FeedSource
 
-    began = time.monotonic()
-    while time.monotonic() - began < ALL_READ_WITHIN_S and not service.stop.is_set():
-        if not FeedSource.objects.filter(last_success=None, last_failure=None).exists() and not intake.tally().waiting:
+    since = datetime.now(UTC) if again else datetime.min.replace(tzinfo=UTC)
+    if again:
+        FeedSource.objects.update(next_check=since)
+    until = time.monotonic() + ALL_READ_WITHIN_S
+    while time.monotonic() < until and not stop.is_set():
+        unchecked = FeedSource.objects.exclude(last_success__gte=since).exclude(last_failure__gte=since)
+        if not unchecked.exists() and not intake.tally().waiting:
             return
-        time.sleep(0.2)
+        stop.wait(0.2)

@@ -20,6 +20,7 @@ from types import FrameType
 
 from reportedly.cli.config import Settings, as_environment
 from reportedly.cli.fetching import fetch_rules
+from reportedly.cli.site import PARENT_PIPE
 from reportedly.cli.working import Worker
 from reportedly.collect.client import Client
 from reportedly.errors import ReportedlyError, UsageError
@@ -74,6 +75,7 @@ class Service:
                 collecting.join(COLLECTOR_STOPS_WITHIN_S)
             asked_for = site.poll() is None
             _end(site)
+            os.close(self._parent_pipe)
         if self._collector_failure:
             raise self._collector_failure
         if not asked_for:
@@ -103,17 +105,27 @@ class Service:
     def _start_site(self, listening: socket.socket) -> subprocess.Popen[bytes]:
         command = [
             *(sys.executable, "-m", "gunicorn", "reportedly.cli.wsgi:application"),
+            *("--config", "python:reportedly.cli.site"),
             *("--bind", f"fd://{listening.fileno()}"),
             *("--workers", "1", "--threads", str(self.settings.site_threads), "--worker-class", "gthread"),
             *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
         ]
-        return subprocess.Popen(
-            command,
-            env={**os.environ, **as_environment(self.settings), "DJANGO_SETTINGS_MODULE": "reportedly.cli.settings"},
-            pass_fds=[listening.fileno()],
-            start_new_session=True,  # Ctrl+C reaches us alone, and we stop the site in our own time
-            stdout=subprocess.DEVNULL,
-        )
+        theirs, self._parent_pipe = os.pipe()
+        try:
+            return subprocess.Popen(
+                command,
+                env={
+                    **os.environ,
+                    **as_environment(self.settings),
+                    "DJANGO_SETTINGS_MODULE": "reportedly.cli.settings",
+                    PARENT_PIPE: str(theirs),
+                },
+                pass_fds=[listening.fileno(), theirs],
+                start_new_session=True,  # Ctrl+C reaches us alone, and we stop the site in our own time
+                stdout=subprocess.DEVNULL,
+            )
+        finally:
+            os.close(theirs)
 
     def _watch(self, site: subprocess.Popen[bytes]) -> None:
         site.wait()

@@ -132,7 +132,7 @@ class TakenPage(models.Model):
 class Story(models.Model):
     """Reports about one happening. Its id is the id of the report that opened it, and stays."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # an alias of SQLite's rowid; always given, never counted up
     title = models.CharField(max_length=500)
     opened = models.DateTimeField()
     latest = models.DateTimeField()  # listed_at of its newest report
@@ -155,7 +155,7 @@ class Report(models.Model):
     `{"paragraphs": [...], "chain": [[label, unnamed], ...]}`, the chain outermost voice first, [] when none.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # an alias of SQLite's rowid; always given, never counted up
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="reports")
     identity = models.CharField(max_length=64, unique=True)  # hash of outlet and guid, or canonical address
     url = models.CharField(max_length=2000, blank=True)

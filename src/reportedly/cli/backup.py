@@ -115,20 +115,31 @@ def _copy_store(source: Path, target: Path) -> None:
     target.chmod(0o600)
 
 
-def checked_store(store: Path) -> dict[str, int]:
+def checked_store(store: Path, *, named: Path | None = None) -> dict[str, int]:
     """How many rows the tables of a store hold. Raises StoreDamaged unless it is sound through and through."""
+    named = named or store
+    with (
+        _damage_told(named),
+        contextlib.closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection,
+    ):
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise StoreDamaged(f"{named} is damaged: {' '.join(found.split())}")
+        if lost := connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise StoreDamaged(f"{named} is damaged: a row of {lost[0]} points at nothing")
+        return {table: connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in COUNTED}
+
+
+@contextlib.contextmanager
+def _damage_told(store: Path) -> Iterator[None]:
+    """Turns SQLite's word for a broken file into StoreDamaged; a full disk or a busy store stays what it is."""
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
-        ) as connection:
-            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            if found != "ok":
-                raise StoreDamaged(f"{store} is damaged: {found}")
-            if lost := connection.execute("PRAGMA foreign_key_check").fetchone():
-                raise StoreDamaged(f"{store} is damaged: a row of {lost[0]} points at nothing")
-            return {table: connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in COUNTED}
+        yield
     except sqlite3.DatabaseError as why:
-        raise StoreDamaged(f"{store} is no store of ours: {why}") from why
+        passing = isinstance(why, sqlite3.OperationalError)
+        if passing and not any(sign in str(why) for sign in ("malformed", "not a database", "no such table")):
+            raise
+        raise StoreDamaged(f"{store} is damaged, or no store of ours: {why}") from why
 
 
 def _manifest(folder: Path, counts: dict[str, int], now: datetime) -> dict[str, Any]:
@@ -187,7 +198,7 @@ def restore(source: Path, data: str | None, replace: bool) -> None:
             with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as unpacked:
                 progress.add_task("Checking the backup", total=None)
                 manifest = _unpack(source, Path(unpacked))
-                counts = checked_store(Path(unpacked) / STORE)
+                counts = checked_store(Path(unpacked) / STORE, named=source)
                 _check_version(Path(unpacked) / STORE, manifest)
                 kept = _set_aside(folder, [file for file in there if file.name != "secret-key"])
                 for name in KEPT:
@@ -249,7 +260,7 @@ def _archive(source: Path) -> Iterator[tarfile.TarFile]:
         with tarfile.open(source, "r:*") as archive:
             yield archive
     except (tarfile.TarError, EOFError, zlib.error) as why:
-        raise UsageError(f"{source}: not a backup we can read ({why})") from why
+        raise UsageError(f"{source}: not a folder or an archive that `reportedly backup` wrote whole") from why
 
 
 def _member(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:

@@ -22,7 +22,7 @@ from difflib import SequenceMatcher
 from reportedly.values import Chain, OriginRange, SourceType, Voice
 
 SPELLING_AT = 0.7  # likeness of two surnames from which on they may be spellings of one
-OPENING = 900  # characters, from the beginning of the title
+OPENING = 500  # characters from the beginning of the title: about what a listing shows
 MOST_NAMED = 4  # outlets or voices listed in one sentence before "and 3 others"
 MOST_REASONS = 14
 

@@ -74,7 +74,7 @@ def backup(to: Path, data: str | None) -> None:
         if (settings.data / config.FILE).exists():
             shutil.copyfile(settings.data / config.FILE, folder / config.FILE)
         progress.add_task("Checking the copy", total=None)
-        counts = checked_store(folder / STORE)
+        counts = checked_store(folder / STORE, named=settings.store)
         (folder / MANIFEST).write_text(json.dumps(_manifest(folder, counts, now), indent=2) + "\n", encoding="utf-8")
         if _is_archive(target):
             packed = Path(unfinished) / "packed"
@@ -107,6 +107,7 @@ def _is_archive(path: Path) -> bool:
 def _copy_store(source: Path, target: Path) -> None:
     """Copy the store as it stands at one moment, in one read transaction: nobody waits for us, and we for nobody."""
     with (
+        _damage_told(source),
         contextlib.closing(sqlite3.connect(source, timeout=30)) as of,
         contextlib.closing(sqlite3.connect(target)) as to,
     ):

@@ -5,8 +5,8 @@ belongs together (family, credit). The answer is a range. Its lower end takes fo
 end takes for several whatever nothing shows to be one. Calling two reports independent that are not is the error to
 avoid, so unnamed voices, and reports that name nobody, raise only the upper end.
 
-Only what is said in a report's opening counts, where the happening is told; what it adds further down has voices of
-its own. A report that says all it says further down counts with that.
+Only a report's first statements count, where it says who told of the happening; what it adds further down has voices of
+its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from difflib import SequenceMatcher
 from reportedly.values import Chain, OriginRange, SourceType, Voice
 
 SPELLING_AT = 0.7  # likeness of two surnames from which on they may be spellings of one
-OPENING = 500  # characters from the beginning of the title: about what a listing shows
+OPENING = 250  # characters after the first statement, in which others still count
 MOST_NAMED = 4  # outlets or voices listed in one sentence before "and 3 others"
 MOST_REASONS = 14
 
@@ -91,8 +91,7 @@ class _Strand:
     named: list[Voice]
     unnamed: list[tuple[str, Voice]]  # with the outlet that has it from them
     through: dict[str, str]  # for a named voice's label, the outlet that has it from them
-    cited: list[str]  # outlets whose word is the innermost a chain gives
-    relays: set[str]  # keys of every outlet named in a chain
+    cited: list[str]  # other outlets of the story that stand in its chains
     cites: list[_Strand]
 
     @property
@@ -106,6 +105,7 @@ def _strands(members: Sequence[Member], reasons: list[str]) -> list[_Strand]:
     ordered = sorted(members, key=lambda member: (member.listed_at, member.report_id))
     groups = _Groups([member.report_id for member in ordered])
     by_id = {member.report_id: member for member in ordered}
+    outlets = _Outlets(ordered)
     copies: dict[int, list[Member]] = {}
     by_text: dict[int, list[int]] = {}
     for member in ordered:
@@ -122,80 +122,93 @@ def _strands(members: Sequence[Member], reasons: list[str]) -> list[_Strand]:
         copied_by = _listed([member.outlet_name for member in those])
         reasons.append(f"{copied_by} {_carries(those)} the text of {by_id[root].outlet_name}.")
     for name, why in (("family", "belong to {0} and count as one"), ("credit", "lay their reports to {0}")):
-        _join_by(ordered, groups, name, why, reasons)
+        _join_by(ordered, groups, outlets, name, why, reasons)
     for same in _by(ordered, lambda member: member.outlet).values():
         groups.join(member.report_id for member in same)
-    return [_strand([by_id[report_id] for report_id in ids]) for ids in groups.lists()]
+    return [_strand([by_id[report_id] for report_id in ids], outlets) for ids in groups.lists()]
 
 
-def _join_by(ordered: list[Member], groups: _Groups, name: str, why: str, reasons: list[str]) -> None:
+def _join_by(
+    ordered: list[Member], groups: _Groups, outlets: _Outlets, name: str, why: str, reasons: list[str]
+) -> None:
     """Join members that share a family, or the agency they credit, and that agency's own report."""
-    own_names = _by(ordered, lambda member: _key(member.outlet_name))
     for key, those in _by(ordered, lambda member: _key(getattr(member, name) or "")).items():
         if not key:
             continue
         label = getattr(those[0], name)
-        ids = [member.report_id for member in those]
-        if name == "credit":
-            ids += [member.report_id for member in own_names.get(key, ())]
-        groups.join(ids)
-        outlets = list(dict.fromkeys(member.outlet_name for member in those))
-        if len(outlets) > 1:
-            reasons.append(f"{_listed(outlets)} {why.format(label)}.")
-        elif name == "credit" and _key(outlets[0]) != key:
-            reasons.append(f"{outlets[0]} lays its report to {label}.")
+        agency = outlets.called(label) if name == "credit" else None
+        groups.join(member.report_id for member in (*those, *outlets.reports_of(agency)))
+        of = list(dict.fromkeys(member.outlet_name for member in those if member.outlet_name != agency))
+        if len(of) > 1:
+            reasons.append(f"{_listed(of)} {why.format(agency or label)}.")
+        elif of and name == "credit":
+            reasons.append(f"{of[0]} lays its report to {agency or label}.")
 
 
-def _strand(members: list[Member]) -> _Strand:
+class _Outlets:
+    """The outlets that have a report in the story, by what chains and credits call them."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self._reports = _by(members, lambda member: member.outlet_name)
+        self._names = {_key(name): name for name in self._reports}
+
+    def reports_of(self, name: str | None) -> list[Member]:
+        """The outlet's reports; none of no outlet."""
+        return self._reports.get(name, []) if name is not None else []
+
+    def called(self, label: str) -> str | None:
+        """The name of the one outlet called so, in full or by the first words of its name: "Ostrel" for "Ostrel Agency"."""
+        key = _key(label)
+        if key in self._names:
+            return self._names[key]
+        begun = [name for other, name in self._names.items() if key and other.startswith(f"{key} ")]
+        return begun[0] if len(begun) == 1 else None
+
+    def of(self, voice: Voice) -> str | None:
+        """The outlet a voice is; anything but an outlet must have the very name."""
+        if voice.unnamed:
+            return None
+        if voice.source_type is SourceType.OUTLET:
+            return self.called(voice.label)
+        return self._names.get(_key(voice.label))
+
+
+def _strand(members: list[Member], outlets: _Outlets) -> _Strand:
     """One strand, with the voices its reports end at. Copies speak with the voices of their text, and are not asked."""
     named: dict[str, Voice] = {}
     unnamed: dict[tuple[int, str], tuple[str, Voice]] = {}
     through: dict[str, str] = {}
-    cited: dict[str, str] = {}
-    relays: set[str] = set()
+    cited: dict[str, None] = {}
     for member in members:
         if member.copy_of is not None and any(other.report_id == member.copy_of for other in members):
             continue
         for chain in _opening(member.chains):
-            relays.update(_key(voice.label) for voice in chain.voices if voice.source_type is SourceType.OUTLET)
+            cited.update(dict.fromkeys(name for voice in chain.voices if (name := outlets.of(voice)) is not None))
             origin = chain.origin
             key = _key(origin.label)
             if origin.unnamed or not key:
                 unnamed.setdefault((member.report_id, key), (member.outlet_name, origin))
-            elif origin.source_type is SourceType.OUTLET:
-                cited.setdefault(key, origin.label)
-            else:
+            elif outlets.of(origin) is None:
                 named.setdefault(key, origin)
                 through.setdefault(named[key].label, member.outlet_name)
-    own = {_key(member.outlet_name) for member in members}
+    own = {member.outlet_name for member in members}
     return _Strand(
         members=members,
         named=list(named.values()),
         unnamed=list(unnamed.values()),
         through=through,
-        cited=[label for key, label in cited.items() if key not in own],
-        relays=relays - own,
+        cited=[name for name in cited if name not in own],
         cites=[],
     )
 
 
 def _link(strands: list[_Strand], reasons: list[str]) -> None:
-    """Tie a strand to those whose outlets it names; an outlet with no report here is a named voice like any other."""
-    by_outlet = {_key(member.outlet_name): strand for strand in strands for member in strand.members}
-    names = {_key(member.outlet_name): member.outlet_name for strand in strands for member in strand.members}
+    """Tie each strand to those whose outlets it names."""
+    by_outlet = {member.outlet_name: strand for strand in strands for member in strand.members}
     for strand in strands:
-        cited: list[str] = []
-        for key in sorted(strand.relays):
-            other = by_outlet.get(key)
-            if other is not None and other is not strand:
-                cited.append(names[key])
-                if other not in strand.cites:
-                    strand.cites.append(other)
-        for label in strand.cited:
-            if _key(label) not in by_outlet:
-                strand.named.append(Voice(text=label, speaker=label, unnamed=False, source_type=SourceType.OUTLET))
-        if cited:
-            reasons.append(f"{strand.name} cites {_listed(cited)}.")
+        strand.cites = list(dict.fromkeys(by_outlet[name] for name in strand.cited))
+        if strand.cited:
+            reasons.append(f"{strand.name} cites {_listed(strand.cited)}.")
 
 
 def _surely_apart(strands: list[_Strand], fullest: Mapping[str, str]) -> int:
@@ -262,10 +275,10 @@ def _is_closed(circle: list[_Strand]) -> bool:
 
 
 def _opening(chains: Iterable[Chain]) -> list[Chain]:
-    """The chains whose content begins in the opening; all, when none does."""
-    chains = list(chains)
-    early = [chain for chain in chains if chain.content and min(span.start for span in chain.content) < OPENING]
-    return early or chains
+    """The chains of the report's first statement and of those that begin shortly after it."""
+    starts = [(min((span.start for span in chain.content), default=0), chain) for chain in chains]
+    first = min((start for start, _ in starts), default=0)
+    return [chain for start, chain in starts if start <= first + OPENING]
 
 
 def _fullest_names(strands: list[_Strand]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from resiliparse.parse.lang import detect_fast
 from reportedly.extract import jsonld
 from reportedly.extract.body import Body, find_body, from_feed, link_share, without_labels
 from reportedly.extract.decoding import decode
-from reportedly.extract.markup import cut_down, parse
+from reportedly.extract.markup import parse
 from reportedly.extract.metadata import Found, Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
 from reportedly.extract.paragraphs import plain
@@ -26,7 +26,7 @@ from reportedly.values import Page, Reason, Report, SetAside
 __all__ = ["extract"]
 
 LARGEST = 16 << 20  # bytes of a page that are still read
-MOST_ELEMENTS = 40_000  # a page with more takes its readers minutes, and is no report
+MOST_ELEMENTS = 30_000  # a page with more takes its readers minutes, and is no report
 HTML_TYPES = frozenset(
     {
         "",
@@ -40,7 +40,7 @@ HTML_TYPES = frozenset(
     }
 )
 SURE_OF_LANGUAGE = 800  # resiliparse's distance of a text from a language; below it the guess is nearly always right
-LINKS_OF_A_LIST = 0.8  # share of a text's paragraphs that are links, from which the page is a list
+LINKS_OF_A_LIST = 0.8  # share of a text that is links, from which the page is a list
 FEEDS = (
     (b"<rss", "a feed"),
     (b"<feed", "a feed"),
@@ -62,7 +62,7 @@ BINARIES = (
     (b"{", "JSON"),
     (b"[{", "JSON"),
 )
-SHORT_LIST = 6  # paragraphs below which a page is never called a list
+SHORT_LIST = 300  # characters below which a page is never called a list
 
 
 def extract(page: Page) -> Report | SetAside:
@@ -79,12 +79,12 @@ def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
     fed = from_feed(page.entry.content_html) if page.entry and page.entry.content_html else Body()
     aside, text = why_unfit(page), ""
     if not aside:
-        text = cut_down(decode(page.body, page.content_type))
-    tree = parse(text) if text else None
+        text = decode(page.body, page.content_type)
+    tree, text = parse(text) if text else (None, "")
     if tree is None:
         if not fed.paragraphs:
             return aside or SetAside(url=page.url, reason=Reason.NOT_HTML, detail="there is no element in it")
-        tree = lxml.html.Element("html")
+        tree, text = lxml.html.Element("html"), ""
     if (elements := sum(1 for _ in tree.iter())) > MOST_ELEMENTS:
         return SetAside(url=page.url, reason=Reason.TOO_LARGE, detail=f"{elements:,} elements")
     witnesses = gather(tree, page.final_url or page.url)
@@ -105,7 +105,7 @@ def why_unfit(page: Page) -> SetAside | None:
     if len(page.body) > LARGEST:
         return SetAside(url=page.url, reason=Reason.TOO_LARGE, detail=f"{len(page.body) / (1 << 20):.1f} MB")
     for magic, kind in BINARIES:
-        if page.body.startswith(magic):
+        if page.body.startswith(magic) and b"<html" not in start:
             return SetAside(url=page.url, reason=Reason.NOT_HTML, detail=f"it is {kind}")
     for sign, kind in FEEDS:
         if sign in start and b"<html" not in start:
@@ -129,7 +129,7 @@ def why_a_list(tree: _Element, witnesses: Witnesses, body: Body) -> str:
     """Why a page is plainly a list of reports and not one itself, or ""."""
     if witnesses.report_thing or any("article" in kind.lower() for kind in witnesses.said("og:type")):
         return ""
-    if len(body.paragraphs) >= SHORT_LIST and link_share(tree, body.paragraphs) >= LINKS_OF_A_LIST:
+    if body.length >= SHORT_LIST and link_share(tree, body.paragraphs) >= LINKS_OF_A_LIST:
         return "a list of links"
     if (
         any(jsonld.is_list(thing) for thing in witnesses.things)

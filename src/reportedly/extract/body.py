@@ -59,6 +59,8 @@ def find_body(tree: _Element, text: str, *, fed: Body, stated: str = "") -> Body
     body = Body(without_link_ends(tree, from_trafilatura(tree)), "body")
     if len(stated) >= max(FULL_TEXT, FULLER * body.length) and _share_found(body, fold(stated)) < MOSTLY:
         body = from_stated(tree, stated) or body
+    elif len(body.paragraphs) == 1 and stated and fold(body.paragraphs[0]) == fold(stated):
+        body = Body(_lines_of_text(stated), "json-ld")  # trafilatura took it from there too, as one paragraph
     if body.length < DOUBTED and body.where == "body":
         seen = from_resiliparse(text)
         if body.length < FEW_CHARACTERS and sum(map(len, seen)) > CLEARLY_MORE * body.length:
@@ -96,8 +98,11 @@ def from_stated(tree: _Element, stated: str) -> Body | None:
     body = Body(lines, "json-ld")
     if _share_found(body, whole) >= MOSTLY:
         return body
-    lines = without_repeats(line for part in re.split(r"[\r\n]+", stated) if (line := tidy(part)))
-    return Body(lines, "json-ld") if body.length < len(whole) / 2 else None
+    return Body(_lines_of_text(stated), "json-ld") if body.length < len(whole) / 2 else None
+
+
+def _lines_of_text(text: str) -> tuple[str, ...]:
+    return without_repeats(line for part in text.splitlines() if (line := tidy(part)))
 
 
 def _share_found(body: Body, whole: str) -> float:
@@ -133,7 +138,7 @@ def from_trafilatura(tree: _Element) -> tuple[str, ...]:
 def from_resiliparse(text: str) -> tuple[str, ...]:
     """The main content as resiliparse sees it, one paragraph a line."""
     plain = extract_plain_text(text, main_content=True, preserve_formatting=True, list_bullets=False, alt_texts=False)
-    return without_repeats(line for part in plain.splitlines() if (line := tidy(part)))
+    return _lines_of_text(plain)
 
 
 def from_feed(feed_html: str) -> Body:
@@ -164,9 +169,15 @@ def without_labels(paragraphs: Sequence[str], title: str) -> tuple[str, ...]:
 
 
 def link_share(tree: _Element, paragraphs: Sequence[str]) -> float:
-    """How much of a text, by paragraphs, is nothing but links."""
+    """How much of a text, by characters, is paragraphs that are nothing but links, or links in one long line."""
     links = _link_texts(tree)
-    return sum(fold(paragraph) in links for paragraph in paragraphs) / len(paragraphs) if paragraphs else 0.0
+    lines = [fold(paragraph) for paragraph in paragraphs]
+    if len(lines) > 2:
+        linked = sum(len(line) for line in lines if line in links)
+    else:  # a reader of last resort ran everything together
+        whole = "".join(lines)
+        linked = sum(len(link) for link in links if len(link) > 15 and link in whole)
+    return linked / max(1, sum(map(len, lines)))
 
 
 def _link_texts(tree: _Element) -> set[str]:

@@ -11,10 +11,11 @@ import re
 import lxml.html
 from lxml.etree import LxmlError, ParserError, _Element
 
-DEEPEST = 180  # containers inside each other; deeper ones are taken away, not what they hold
+DEEPEST = 200  # containers inside each other; deeper ones are taken away, not what they hold
 MOST_ATTRIBUTES = 500  # of one element; one that has more loses all
 LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]*)\s[^<>]{5000,}>")
-ATTRIBUTE = re.compile(r"\s[^\s=<>\"']+(?=[\s=>])")
+VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+ATTRIBUTE = re.compile(r"\s[^\s=<>\"']+(?=[\s=/>])")
 CONTAINERS = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b.*?(?:</(?P=raw)\s*>|\Z)"
     r"|<(?P<end>/?)(?:div|span|section|article|main|aside|header|footer|nav|center|font|b|i|u|em|strong|small|big|a|blockquote|"
@@ -23,39 +24,32 @@ CONTAINERS = re.compile(
 )
 
 
-def parse(text: str) -> _Element | None:
-    """The page as a tree; None when there is no element in it."""
+def parse(text: str) -> tuple[_Element | None, str]:
+    """The page as a tree, and the markup it was made of; None for the tree when there is no element in it."""
+    if LONG_TAG.search(text):
+        text = LONG_TAG.sub(_with_few_attributes, text)
+    tree, too_deep = _parse(text)
+    if too_deep:
+        text = _flattened(text)
+        tree, _ = _parse(text)
+    return tree, text
+
+
+def _parse(text: str) -> tuple[_Element | None, bool]:
     parser = lxml.html.HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
     )
+    tree: _Element | None
     try:
-        tree: _Element = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
+        tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (ParserError, LxmlError):
-        return None
-    return tree
-
-
-def cut_down(text: str) -> str:
-    """The markup without attributes by the hundred and nesting without end; its text is untouched."""
-    if LONG_TAG.search(text):
-        text = LONG_TAG.sub(_with_few_attributes, text)
-    if text.count("<") > DEEPEST and _deepest(text) > DEEPEST:
-        text = _flattened(text)
-    return text
+        tree = None
+    return tree, any("depth" in fault.message for fault in parser.error_log)
 
 
 def _with_few_attributes(tag: re.Match[str]) -> str:
-    return tag.group() if len(ATTRIBUTE.findall(tag.group())) <= MOST_ATTRIBUTES else f"<{tag[1]}>"
-
-
-def _deepest(text: str) -> int:
-    depth = deepest = 0
-    for tag in CONTAINERS.finditer(text):
-        if tag["end"] is None or tag.group().endswith("/>"):
-            continue
-        depth = max(0, depth - 1) if tag["end"] else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+    bare = VALUE.sub("", tag.group())
+    return tag.group() if len(ATTRIBUTE.findall(bare)) <= MOST_ATTRIBUTES else f"<{tag[1]}>"
 
 
 def _flattened(text: str) -> str:

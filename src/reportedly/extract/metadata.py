@@ -64,6 +64,7 @@ SITE_META = (
     "al:ios:app_name",
 )
 SEPARATOR = re.compile(r"\s+[|–—\-·•»:~«‹›/\\]+\s+|\s*[|»]\s*|:\s+")
+LONGEST_TITLE = 400  # characters; what is longer is no headline
 SAME_REPORT = timedelta(hours=36)  # a page's day and its feed's moment this near are one publication, in two zones
 
 
@@ -126,7 +127,9 @@ def weigh_title(witnesses: Witnesses, entry: FeedEntry | None, sites: tuple[str,
     """
     own = {fold(site) for site in sites}
     stated = [Found(without_site(said.value, sites), said.where) for said in _titles(witnesses, entry)]
-    stated = [said for said in stated if said.value and fold(said.value) not in own]
+    stated = [
+        said for said in stated if said.value and fold(said.value) not in own and len(said.value) <= LONGEST_TITLE
+    ]
     for heading in map(plain, witnesses.headings):
         if (
             len(fold(heading)) >= 3
@@ -192,7 +195,7 @@ def _titles(witnesses: Witnesses, entry: FeedEntry | None) -> Iterator[Found[str
 def without_site(title: str, sites: Iterable[str]) -> str:
     """The title without the outlet's name before or behind it, where the page itself confirms that name."""
     known = {fold(site) for site in sites} - {""}
-    while True:
+    while len(title) <= 2 * LONGEST_TITLE:
         cuts = list(SEPARATOR.finditer(title))
         behind = [(title[cut.end() :], title[: cut.start()]) for cut in reversed(cuts)]
         before = [(title[: cut.start()], title[cut.end() :]) for cut in cuts]
@@ -201,7 +204,8 @@ def without_site(title: str, sites: Iterable[str]) -> str:
                 title = rest.strip()
                 break
         else:
-            return title
+            break
+    return title
 
 
 # --- who -------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from typing import Self
 
 MOST_WORDS = 32  # of one query; what comes after is not asked for
 MOST_CHARACTERS = 1_000
-LEAST_BEGINNING = 3  # letters; a shorter beginning would be of half the words there are, and is taken as a word
+LEAST_BEGINNING = 4  # letters; a shorter beginning is of so many words that looking them up takes long: it is a word
 
 _PART = re.compile(
     r"""(?P<no>-)?

@@ -22,7 +22,7 @@ from reportedly.cli.main import DONE, SOME_SET_ASIDE
 from reportedly.errors import UnreadableFile, UsageError
 from reportedly.extract import extract_known
 from reportedly.extract.workers import Workers
-from reportedly.values import Page, Report, SetAside
+from reportedly.values import Page, Reason, Report, SetAside
 
 ENDINGS = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
 MOST_BYTES = 64 << 20  # of one file, unpacked; a page that large is set aside by what reads it
@@ -113,7 +113,14 @@ def make_read() -> Callable[[Path], dict[str, object] | SetAside]:
 
 def read_file(file: Path) -> dict[str, object] | SetAside:
     """The line of the report in a file. The page's address is the file's: nothing is read out of where it lies."""
-    found = extract_known(Page(url=file.absolute().as_uri(), body=_bytes(file), fetched=datetime.now(UTC)))
+    url = file.absolute().as_uri()
+    try:
+        body = _bytes(file)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        return SetAside(url=url, reason=Reason.UNREADABLE, detail="its gzip is damaged")
+    except OSError as why:
+        return SetAside(url=url, reason=Reason.UNREADABLE, detail=why.strerror or str(why))
+    found = extract_known(Page(url=url, body=body, fetched=datetime.now(UTC)))
     if isinstance(found, SetAside):
         return found
     report, known = found
@@ -123,11 +130,8 @@ def read_file(file: Path) -> dict[str, object] | SetAside:
 def _bytes(file: Path) -> bytes:
     with file.open("rb") as plain:
         packed = plain.read(2) == b"\x1f\x8b"
-    try:
-        with gzip.open(file) if packed else file.open("rb") as content:
-            return content.read(MOST_BYTES)
-    except (EOFError, zlib.error) as why:
-        raise UnreadableFile(file, f"its gzip is damaged ({why})") from why
+    with gzip.open(file) if packed else file.open("rb") as content:
+        return content.read(MOST_BYTES)
 
 
 @contextlib.contextmanager

@@ -145,7 +145,9 @@ def _byline(element: _Element, line: str, outlet_names: tuple[str, ...]) -> tupl
 def _is_byline_place(element: _Element) -> bool:
     above = list(_upwards(element, most=3))
     named = " ".join(
-        up.get(attribute) or "" for up in above for attribute in ("class", "id", "rel", "itemprop", "data-testid")
+        up.get(attribute) or ""
+        for up in above
+        for attribute in ("class", "id", "rel", "itemprop", "itemtype", "data-testid")
     ).lower()
     if NO_BYLINE_PLACE.search(named):
         return False

@@ -68,6 +68,9 @@ WITHDRAWN_TEXT = re.compile(
     rf")",
     re.I,
 )  # fmt: skip
+OF_PLACES = frozenset(
+    {"of", "the", "de", "del", "la", "el", "al", "an", "am", "der", "den", "im", "in", "sur", "upon", "y", "and"}
+)
 TO_THE_FULL_STOP = 240  # characters of a paragraph that a marker is looked for in
 
 
@@ -112,12 +115,17 @@ def _dateline(line: str) -> str | None:
     line = line[:160]
     if found := IN_BRACKETS.match(line):
         place, name = found["place"].strip(), found["name"]
-        # A place before the bracket is short and begins with a capital; otherwise the bracket is part of a sentence.
-        if (not place or (place[0].isupper() and len(place.split()) <= 6)) and len(name.split()) <= 4:
+        if _may_be_place(place) and len(name.split()) <= 4:
             return name
     if found := IN_SLASHES.match(line) or AFTER_PLACE.match(line):
         return found["name"]
     return None
+
+
+def _may_be_place(place: str) -> bool:
+    """Whether words before a bracket can be a dateline's place: none, or names alone, a date behind a comma apart."""
+    words = place.partition(",")[0].replace("/", " ").split()
+    return len(words) <= 5 and all(word[0].isupper() or word in OF_PLACES or not word[0].isalpha() for word in words)
 
 
 def _source_line(line: str) -> str | None:

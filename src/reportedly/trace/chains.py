@@ -14,7 +14,7 @@ def chains_of(attributions: Sequence[Attribution], text: str) -> tuple[Chain, ..
     the reader first; a chain where nobody is named or described has one voice, which says so.
     """
     # A hedge inside somebody's words ("reportedly") names no further voice.
-    told = [one for one in attributions if one.within is None or one.source_type is not SourceType.NONE]
+    told = [one for one in attributions if one.within is None or one.source or one.speaker]
     passing_on = {one.within.id for one in told if one.within is not None and _same_content(one.within, one)}
     return tuple(
         Chain(content=attribution.content, voices=tuple(_voice(one, text) for one in attribution.voices))

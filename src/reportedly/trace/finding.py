@@ -7,6 +7,7 @@ voices in it. It promises spans inside the text, and time linear in its length.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -50,6 +51,7 @@ class _Finder:
         self.children: dict[int | None, list[int]] = defaultdict(list)
         for index, quotation in enumerate(self.quotations):
             self.children[quotation.parent].append(index)
+        self.by_outer = {quotation.outer.start: index for index, quotation in enumerate(self.quotations)}
         self.by_start = {
             found.start: index
             for index, quotation in enumerate(self.quotations)
@@ -225,9 +227,12 @@ class _Finder:
         """Add the paragraphs before, when the content goes on a quotation that began there."""
         first = one.content[0]
         index = self.by_start.get(first.start)
-        while index is not None and self.quotations[index].goes_on and index and index - 1 not in self.claimed:
-            index = next((back for back in range(index - 1, -1, -1) if self.quotations[back].parent is None), None)
-            if index is None or index in self.claimed:
+        while index is not None and self.quotations[index].goes_on:
+            place = bisect_left(self.children[None], index)
+            if not place or self.children[None][place] != index:
+                return
+            index = self.children[None][place - 1]
+            if index in self.claimed:
                 return
             found = self._trim(self.quotations[index].inner)
             if found is None:
@@ -242,14 +247,12 @@ class _Finder:
         before = self.sentence_before
         if before is None:
             return []
-        for index, quotation in enumerate(self.quotations):
-            if quotation.outer.start == before.start and quotation.outer.end >= before.end - 1:
-                if index in self.claimed and self.claimed[index].source is not None:
-                    return []
-                found = self._trim(quotation.inner)
-                return [found] if found else []
-            if quotation.outer.start > before.start:
-                break
+        index = self.by_outer.get(before.start)
+        if index is not None and self.quotations[index].outer.end >= before.end - 1:
+            if index in self.claimed and self.claimed[index].source is not None:
+                return []
+            found = self._trim(self.quotations[index].inner)
+            return [found] if found else []
         found = self._trim(before) if not quoted else None
         return [found] if found else []
 

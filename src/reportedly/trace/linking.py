@@ -5,6 +5,7 @@ Linking does not care who found the labels: rules or a model.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from reportedly.trace.found import Found
@@ -27,6 +28,7 @@ def link(
     speakers = _speakers(kept, text, names)
     parents = _parents(kept, speakers)
     ordered = sorted(kept, key=lambda one: _place(one, parents))
+    marks = _marks(quotations)
     made: dict[int, Attribution] = {}
     ids = {id(one): f"a{number}" for number, one in enumerate(ordered, 1)}
 
@@ -40,7 +42,7 @@ def link(
                 cue=_sorted(one.cue),
                 source=(one.source,) if one.source else (),
                 within=make(parent) if parent is not None else None,
-                kind=_kind(one, quotations),
+                kind=_kind(one, marks),
                 stance=one.stance,
                 speaker=who.name,
                 source_type=who.type,
@@ -167,21 +169,25 @@ def _reaches(start: Found, goal: Found, parents: dict[int, Found]) -> bool:
     return start is goal or len(above) >= DEEPEST - 1 or any(one is goal for one in above)
 
 
-def _kind(one: Found, quotations: Sequence[Quotation]) -> Kind:
+def _kind(one: Found, marks: dict[Span | None, list[Span]]) -> Kind:
     """How much of the content stands in quotation marks that are not around the whole attribution."""
-    if one.quotation is not None:
-        inside = [
-            q.outer for q in quotations if one.quotation.start <= q.outer.start and q.outer.end <= one.quotation.end
-        ]
-    else:
-        inside = [q.outer for q in quotations if q.parent is None]
+    outers = marks.get(one.quotation, [])
     total = sum(span.end - span.start for span in one.content)
     quoted = 0
     for span in one.content:
-        for outer in inside:
-            if outer.start >= span.end:
-                break
-            quoted += max(0, min(span.end, outer.end) - max(span.start, outer.start))
+        at = max(0, bisect_right(outers, span.start, key=lambda outer: outer.start) - 1)
+        while at < len(outers) and outers[at].start < span.end:
+            quoted += max(0, min(span.end, outers[at].end) - max(span.start, outers[at].start))
+            at += 1
     if quoted == 0:
         return Kind.INDIRECT
     return Kind.DIRECT if quoted >= total - 2 else Kind.MIXED
+
+
+def _marks(quotations: Sequence[Quotation]) -> dict[Span | None, list[Span]]:
+    """The quotations that lie directly in each quotation, by the inner span of that; under None the outermost."""
+    out: dict[Span | None, list[Span]] = {}
+    for quotation in quotations:
+        around = None if quotation.parent is None else quotations[quotation.parent].inner
+        out.setdefault(around, []).append(quotation.outer)
+    return out

@@ -23,7 +23,7 @@ _HONORIFICS = words(
     "sergeant sgt commander admiral officer inspector detective constable chief director chairman chairwoman spokesman "
     "spokeswoman spokesperson ambassador commissioner councillor analyst actor actress singer author writer journalist "
     "reporter editor coach striker defender midfielder lawyer attorney professor economist historian farmer baker mp "
-    "deputy vice representative leader researcher scientist doctor nurse engineer owner manager founder investigator"
+    "deputy vice representative leader researcher scientist doctor nurse engineer owner manager founder investigator ceo cfo coo chairperson premier's"
 )
 _ORG = words(
     "ministry agency party council university bank inc ltd corp corporation group union police court committee commission "
@@ -32,7 +32,7 @@ _ORG = words(
     "center college school hospital senate parliament congress assembly government administration bureau navy airlines "
     "airways telegraph guardian press society alliance coalition front movement network channel journal industries motors "
     "systems holdings holding energy partners trust fund academy ministry's nations guard staff command fleet brigade "
-    "chamber cabinet affairs defence defense finance interior media magazine observatory watch international"
+    "chamber cabinet affairs defence defense finance interior media magazine observatory watch international house senate nato un eu union nations"
 )
 _LOC = words(
     "river lake mount mountain mountains island islands sea ocean bay gulf street road avenue square park bridge valley "
@@ -44,9 +44,18 @@ _MISC = words(
     "agreement accord convention protocol amendment bill day revolution project operation election open prix league's"
 )
 _PEOPLE = re.compile(
-    r"(?:[a-z]{2,}(?:ese|ish|ians?|eans?)|greeks?|dutch|french|swiss|germans?|czechs?|thai|arabs?|arabic|iraqis?|israelis?|pakistanis?|kurds|turks|jews|jewish|muslims?|christians?|islamic|catholics?|afghans?|syriac|latin|danes|swedes|finns|poles|serbs|croats)$",
+    r"(?:[a-z]{2,}(?:ese|ish|ians?|eans?|icans?|wegian|stanis?)|greeks?|dutch|french|swiss|germans?|czechs?|thai|arabs?|arabic|"
+    r"iraqis?|israelis?|kurds|turks|jews|jewish|muslims?|christians?|islamic|catholics?|protestants?|afghans?|syriac|latin|"
+    r"danes|swedes|finns|poles|serbs|croats|welsh|irish|cubans?|moroccans?|romans?|democrats?|democratic|internet)$",
     re.IGNORECASE,
 )
+_PORTFOLIOS = words(
+    "state foreign affairs defence defense finance health interior justice education transport energy trade labour labor "
+    "agriculture environment culture war homeland security development treasury commerce and the"
+)
+_RANKS = words("prime first second third former acting vice deputy assistant senior executive lead interim special")
+_NOT_COUNTRIES = frozenset(["EU", "UN", "EZ", "QO", "ZZ", "XA", "XB", "TA", "CQ"])
+_PLACE_FOR_CERTAIN = words("in near at outside throughout inside")
 _PLACES = words(
     "u.s u.s. us uk u.k u.k. usa u.s.a u.s.a. uae america england scotland wales britain europe asia africa middle-east "
     "london paris washington moscow berlin rome madrid brussels beijing tokyo jerusalem baghdad damascus tehran kabul "
@@ -112,7 +121,17 @@ def _runs(text: str) -> list[Span]:
             else:
                 break
         start, end = found[at].start(), found[last].end()
-        start = _without_titles(found, at, last) or start
+        if at > 1 and found[at - 1].group() == "of" and found[at - 2].group().lower() in _HONORIFICS:
+            while at < last and found[at].group().lower() in _PORTFOLIOS:
+                at += 1  # "Secretary of State Ana Ruiz", "Minister of Foreign Affairs Ana Ruiz"
+            start = found[at].start()
+        proper = _without_titles(found, at, last)
+        if proper is not None:
+            front = next((one for one in range(at, last) if found[one].group().lower() in _HONORIFICS), at)
+            ranks = all(one.group().lower() in _PORTFOLIOS or one.group().lower() in _RANKS for one in found[at:front])
+            if front > at and not ranks and not _possessive(found[front - 1].group()):
+                out.append(Span(start, found[front - 1].end()))  # the outlet, body or people in front of the title
+            start = proper
         end -= 2 if _possessive(text[start:end]) else 0
         if all(part.lower().strip(".") in _HONORIFICS for part in text[start:end].split()):
             at = last + 1  # a title alone names nobody
@@ -125,7 +144,9 @@ def _runs(text: str) -> list[Span]:
 
 def _may_open(text: str, found: list[re.Match[str]], at: int, lower: set[str], shouting: list[Span]) -> bool:
     word = found[at].group()
-    if not word[0].isupper() or word.lower() in _NEVER or word.lower() in DAYS:
+    if not word[0].isupper() or word.lower() in DAYS:
+        return False
+    if word.lower().replace("’", "'").split("'")[0] in _NEVER and not _is_the_of_a_title(found, at):
         return False
     start = found[at].start()
     if any(span.start <= start < span.end for span in shouting):
@@ -139,6 +160,13 @@ def _may_open(text: str, found: list[re.Match[str]], at: int, lower: set[str], s
         if not following[:1].isupper() and word.endswith(("ing", "ed", "ly")) and not word.isupper():
             return False
     return len(word) > 1 or (at + 1 < len(found) and found[at + 1].group()[0] in ".ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _is_the_of_a_title(found: list[re.Match[str]], at: int) -> bool:
+    """ "The" inside a sentence with a capital: part of the name, as in The New York Times."""
+    if found[at].group() != "The" or not at or at + 1 >= len(found):
+        return False
+    return found[at - 1].group()[0].islower() and found[at + 1].group()[0].isupper()
 
 
 def _shouting_lines(text: str) -> list[Span]:
@@ -190,7 +218,9 @@ def _without_titles(found: list[re.Match[str]], at: int, last: int) -> int | Non
     """Where the name proper starts behind a title: "Foreign Minister Ana Ruiz" is Ana Ruiz."""
     for begin in range(last, at, -1):
         title = found[begin - 1].group().lower()
-        if title not in _HONORIFICS and title != ".":
+        if title == "." and begin - 2 >= at:
+            title = found[begin - 2].group().lower()
+        if title not in _HONORIFICS:
             continue
         rest = [one.group() for one in found[begin : last + 1]]
         if any(part.lower() in _ORG or part.lower() in _TITLE_GOES_ON for part in rest) or not rest[0][0].isupper():
@@ -234,7 +264,7 @@ def _type_here(text: str, span: Span) -> NameType:
         return NameType.PLACE
     if form.isupper() and len(form) <= 6 and len(parts) == 1:
         return NameType.ORGANISATION
-    if len(parts) == 1 and previous in _BEFORE_PLACE:
+    if (len(parts) == 1 and previous in _BEFORE_PLACE) or (len(parts) < 4 and previous in _PLACE_FOR_CERTAIN):
         return NameType.PLACE
     if re.match(r"\s+(?:party|ministry|newspaper|agency|company|government|police|airport|university)", behind):
         return NameType.ORGANISATION
@@ -244,16 +274,16 @@ def _type_here(text: str, span: Span) -> NameType:
         return NameType.PERSON
     if previous == "the":
         return NameType.ORGANISATION if len(parts) > 1 else NameType.OTHER
-    return (
-        NameType.PERSON if len(parts) > 1 else NameType.ORGANISATION if form[1:] != form[1:].lower() else NameType.PLACE
-    )
+    return NameType.PERSON if len(parts) > 1 else NameType.ORGANISATION
 
 
 @cache
 def countries() -> frozenset[str]:
     """Names of countries in English, lower case."""
     territories = Locale("en").territories
-    return frozenset(name.lower() for code, name in territories.items() if len(code) == 2 and code.isalpha()) | words(
+    named = {str(code): str(name) for code, name in territories.items()}
+    known = (code for code in named if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES)
+    return frozenset(named[code].lower() for code in known) | words(
         "russia syria korea vietnam iran bolivia venezuela tanzania moldova macedonia congo burma"
     )
 

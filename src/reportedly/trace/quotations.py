@@ -102,6 +102,8 @@ def _is_opening(text: str, mark: re.Match[str], start: int, end: int, opened: st
     sign = mark.group()
     if sign in OPENING or sign == "``":
         return sign != "“" or _looks_opening(text, mark.start(), mark.end(), start, end) or not opened
+    if sign in CLOSING and not text[mark.end() : mark.end() + 1].isalnum():
+        return False
     return _looks_opening(text, mark.start(), mark.end(), start, end)
 
 

@@ -17,7 +17,7 @@ from reportedly.trace import words as w
 from reportedly.trace.cues import FORMS, NOUNY
 from reportedly.trace.quotations import Quotation
 
-LONGEST_SENTENCE = 220  # words; a longer one is cut, so that no sentence costs more than this squared
+LONGEST_SENTENCE = 150  # words; a longer one is cut, so that no sentence costs more than this squared
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.

@@ -8,7 +8,7 @@ demo: .venv/ready
 	$(BIN)/reportedly demo
 
 test: lint
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check src tests benchmarks docs

@@ -41,10 +41,10 @@ pytestmark = [
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """One browser for all tests. Its driver runs an event loop in this thread, beside which Django would refuse the
-    store; the store is used by nothing asynchronous here."""
+    """One browser for all tests here. Its driver runs an event loop in this thread, beside which Django would refuse the
+    store, and no other module's asynchronous tests could run; the store is used by nothing asynchronous here."""
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="Playwright is not installed (it comes with the dev extra)"
     )

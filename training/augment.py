@@ -6,17 +6,23 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from examples import Anchor, Example, tags_of
+from examples import CUE, OUTER, SOURCE, Anchor, Example, tags_of
 
+from reportedly.model.labels import SOURCE_TYPES
 from reportedly.model.words import CLOSES, OPENS, quoted
+from reportedly.values import SourceType
 
+NO_RELAY = ("reporters", "parliament", "the court", "the crowd", "journalists", "lawmakers", "a news conference", "him")
+NO_RELAY += ("the committee", "supporters", "the council", "a rally", "investigators", "her", "the jury", "police")
 STYLES = (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“"))
 
 
-def augmented(example: Example, names: dict[str, list[str]], rng: random.Random) -> Example:
+def augmented(example: Example, names: dict[str, list[str]], outlets: list[str], rng: random.Random) -> Example:
     """The example, or one like it."""
     if rng.random() < 0.4:
         example = with_names_swapped(example, names, rng)
+    if rng.random() < 0.3:
+        example = with_tellings(example, outlets, rng)
     if rng.random() < 0.3:
         example = with_quotation_marks(example, rng.choice(STYLES))
     chance = rng.random()
@@ -62,6 +68,50 @@ def with_names_swapped(example: Example, names: dict[str, list[str]], rng: rando
 def _moved(anchor: Anchor, moved: list[tuple[int, int]]) -> Anchor:
     roles = {new: role for word, role in anchor.roles.items() for new in range(*moved[word])}
     return replace(anchor, word=moved[anchor.word][0], parent=moved[anchor.parent][0], roles=roles)
+
+
+def with_tellings(example: Example, outlets: list[str], rng: random.Random) -> Example:
+    """The example with half of its "X said" told to an outlet, which relays it then, or to somebody who does not."""
+    for at in range(len(example.anchors or ())):
+        anchor = (example.anchors or [])[at]
+        cue = anchor.word
+        plain = example.form[cue] in ("said", "added", "explained", "stated", "claimed")
+        alone = [word for word, role in anchor.roles.items() if role == CUE] == [cue]
+        behind_source = anchor.roles.get(cue - 1) == SOURCE and OUTER not in anchor.roles.values()
+        if plain and alone and behind_source and rng.random() < 0.5:
+            relays = rng.random() < 0.7
+            told = (rng.choice(outlets) if relays else rng.choice(NO_RELAY)).split()
+            example = _told(example, at, told, relays=relays)
+    return example
+
+
+def _told(example: Example, at: int, told: list[str], *, relays: bool) -> Example:
+    """The example with the cue of its anchor `at` made "told" and followed by the words of whom it told."""
+    anchors = example.anchors or []
+    cue, more = anchors[at].word, len(told)
+
+    def place(word: int) -> int:
+        return word if word <= cue else word + more
+
+    def widened(anchor: Anchor, own: bool) -> Anchor:
+        roles = {place(word): role for word, role in anchor.roles.items()}
+        role = (OUTER if relays else 0) if own else anchor.roles.get(cue, 0)
+        if role:
+            roles |= dict.fromkeys(range(cue + 1, cue + 1 + more), role)
+        outer_type = SOURCE_TYPES.index(SourceType.OUTLET) if own and relays else anchor.outer_type
+        return replace(anchor, word=place(anchor.word), parent=place(anchor.parent), roles=roles, outer_type=outer_type)
+
+    spans = [(place(first), place(last - 1) + 1, kind) for first, last, kind in example.spans]
+    if relays:
+        name = cue + (2 if told[0] in ("the", "The") else 1)
+        spans = sorted([*spans, (name, cue + 1 + more, "ORG")])
+    form = [*example.form[:cue], "told", *told, *example.form[cue + 1 :]]
+    return replace(
+        example, form=form, spans=spans, anchors=[widened(anchor, i == at) for i, anchor in enumerate(anchors)],
+        paragraph=[*example.paragraph[:cue], *[example.paragraph[cue]] * (more + 1), *example.paragraph[cue + 1 :]],
+        touching=[*example.touching[: cue + 1], *[False] * more, *example.touching[cue + 1 :]],
+        names=None if example.names is None else tags_of(spans, len(form)),
+    )  # fmt: skip
 
 
 def with_quotation_marks(example: Example, style: tuple[str, str]) -> Example:

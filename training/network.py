@@ -8,6 +8,7 @@ says which of them are that anchor's cue, source, outer source and content, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -47,16 +48,40 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
         self.heads = heads
+        self.exported = False
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
-        """`x` is (windows, words, hidden); `seen` is (windows, 1, 1, words), true where there is a word."""
-        rows, length, hidden = x.shape
-        parts = self.query_key_value(x).view(rows, length, 3, self.heads, hidden // self.heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
-        scores = query @ key.transpose(2, 3) * (hidden // self.heads) ** -0.5
-        mixed = scores.masked_fill(~seen, -1e4).softmax(3).to(value.dtype) @ value
-        x = self.norm_mixed(x + self.dropout(self.mix(mixed.transpose(1, 2).reshape(rows, length, hidden))))
+        """`x` is (windows, words, hidden); `seen` is (windows, words), true where there is a word."""
+        query, key, value = self.query_key_value(x).chunk(3, 2)
+        mixed = (
+            Attention.apply(query, key, value, seen, self.heads)
+            if self.exported
+            else attend(query, key, value, seen, self.heads)
+        )
+        x = self.norm_mixed(x + self.dropout(self.mix(mixed)))
         return self.norm(x + self.dropout(self.narrow(F.gelu(self.widen(x)))))
+
+
+def attend(query: Tensor, key: Tensor, value: Tensor, seen: Tensor, heads: int) -> Tensor:
+    """Attention of every head, (windows, words, hidden) like what it is given."""
+    rows, length, hidden = query.shape
+    query, key, value = (x.view(rows, length, heads, hidden // heads).transpose(1, 2) for x in (query, key, value))
+    scores = (query * (hidden // heads) ** -0.5) @ key.transpose(2, 3)
+    mixed = scores.masked_fill(~seen[:, None, None, :], -1e4).softmax(3).to(value.dtype) @ value
+    return mixed.transpose(1, 2).reshape(rows, length, hidden)
+
+
+class Attention(torch.autograd.Function):
+    """`attend` over words that are all seen, written to ONNX as the one operator that ONNX Runtime has for it."""
+
+    @staticmethod
+    def forward(context: Any, query: Tensor, key: Tensor, value: Tensor, seen: Tensor, heads: int) -> Tensor:
+        return attend(query, key, value, seen, heads)
+
+    @staticmethod
+    def symbolic(graph: Any, query: Any, key: Any, value: Any, seen: Any, heads: int) -> Any:
+        found = graph.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads)
+        return found.setType(query.type())
 
 
 class Encoder(nn.Module):
@@ -89,9 +114,8 @@ class Encoder(nn.Module):
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.pieces(pieces) + self.positions(places) + self.case(case) + self.quoted(quoted)
         x = self.dropout(self.norm(x))
-        mask = seen[:, None, None, :]
         for layer in self.layers:
-            x = layer(x, mask)
+            x = layer(x, seen)
         x = torch.gather(x, 1, heads[:, :, None].expand(-1, -1, HIDDEN))
         return self.names(x), self.anchors(x), self.vectors(x)
 
@@ -131,9 +155,8 @@ class Linker(nn.Module):
         own, others = vectors.split(self.hidden, dim=2)
         x = others + torch.gather(own, 1, at_anchor) + self.distance(distance) + self.paragraphs(paragraphs)
         x = self.dropout(self.norm(x))
-        mask = seen[:, None, None, :]
         for layer in self.layers:
-            x = layer(x, mask)
+            x = layer(x, seen)
         at = torch.gather(x, 1, at_anchor)[:, 0]
         return (
             self.roles(x), self.parents(x)[:, :, 0],

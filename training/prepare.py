@@ -18,7 +18,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from examples import Example, example_of
+from examples import OUTER, SOURCE, Example, example_of
+
+from reportedly.model.labels import SOURCE_TYPES
+from reportedly.values import SourceType
 
 ATTRIBUTED = ("attribution/reportedly-wikinews.train.jsonl.gz", "attribution/reportedly-written.train.jsonl.gz")
 NAMED = ("tagging/wikigold.train.jsonl.gz",)  # marks names as our guide does, and may be used for what is shipped
@@ -37,7 +40,9 @@ def main() -> None:
     pool = names_by_type(attributed)
     pool["LOC"] += [place["label"] for name in PLACES for place in read(chosen.data / name) if place["label"].isascii()]
     with open(chosen.out / "examples.pickle", "wb") as file:
-        pickle.dump({"attributed": attributed, "named": named, "names": dict(pool)}, file)
+        pickle.dump(
+            {"attributed": attributed, "named": named, "names": dict(pool), "outlets": outlets_of(attributed)}, file
+        )
     inputs = {
         name: hashlib.sha256((chosen.data / name).read_bytes()).hexdigest() for name in (*ATTRIBUTED, *NAMED, *PLACES)
     }
@@ -55,6 +60,20 @@ def read(path: Path) -> list[dict[str, Any]]:
 def as_document(record: dict[str, Any]) -> dict[str, Any]:
     """A record of the tagging corpora as the attribution corpora write it."""
     return {"doc_id": record["id"], "text": record["text"], "names": record["entities"]}
+
+
+def outlets_of(examples: list[Example]) -> list[str]:
+    """The sources that are outlets and stand as a name, with "the" or without."""
+    outlet = SOURCE_TYPES.index(SourceType.OUTLET)
+    found: dict[str, None] = {}
+    for example in examples:
+        for anchor in example.anchors or ():
+            role = OUTER if anchor.outer_type == outlet else SOURCE if anchor.source_type == outlet else 0
+            words = [example.form[at] for at in sorted(anchor.roles) if role and anchor.roles[at] == role]
+            named = words[1:] if words and words[0].lower() == "the" else words
+            if named and len(words) < 5 and all(word[0].isupper() for word in named):
+                found[" ".join([words[0].lower(), *named] if named is not words else words)] = None
+    return list(found)
 
 
 def names_by_type(examples: list[Example]) -> defaultdict[str, list[str]]:

@@ -19,14 +19,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from network import Linker, Network, Shape
+from network import Encoder, Linker, Network, Shape
 from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor
 
-ENCODER = (["pieces", "case", "quoted", "seen", "heads"], ["names", "anchors", "vectors"])
+ENCODER = (["pieces", "case", "quoted", "heads"], ["names", "anchors", "vectors"])
 LINKER = (
-    ["vectors", "distance", "paragraphs", "seen", "anchor"],
+    ["vectors", "distance", "paragraphs", "anchor"],
     ["roles", "parents", "holds", "stances", "sources", "outers"],
 )
 LARGE = 100_000  # numbers in an embedding that is worth 16 bits
@@ -51,13 +51,15 @@ def main() -> None:
         {key: sum(t["weights"][key] for t in trained) / len(trained) for key in trained[0]["weights"]}
     )
     network.eval()
+    for layer in (*network.encoder.layers, *network.linker.layers):
+        layer.exported = True
     kept = write_pieces(chosen.base / "tokenizer.json", chosen.out / "pieces.json")
     network.encoder.pieces.weight = torch.nn.Parameter(network.encoder.pieces.weight[kept])
     switches = network.linker.switches.detach()
     if not switches.any():
         switches = -chosen.switch_cost * (1 - torch.eye(len(switches)))
-    write(network.encoder, encoder_inputs(), ENCODER, chosen.out / "encoder.onnx", whole=chosen.float)
-    write(network.linker, linker_inputs(network.linker), LINKER, chosen.out / "linker.onnx", whole=chosen.float)
+    write(Alike(network.encoder), encoder_inputs(), ENCODER, chosen.out / "encoder.onnx", whole=chosen.float)
+    write(Alike(network.linker), linker_inputs(network.linker), LINKER, chosen.out / "linker.onnx", whole=chosen.float)
     note(chosen.out / "linker.onnx", "switches", " ".join(f"{x:.4f}" for x in switches.flatten().tolist()))
     size = sum(path.stat().st_size for path in chosen.out.iterdir())
     sys.stdout.write(f"{chosen.out}: {size / 1e6:.1f} MB, {len(kept)} pieces\n")
@@ -84,22 +86,29 @@ def is_kept(piece: str) -> bool:
     return all(not c.isalpha() or unicodedata.name(c, "").startswith("LATIN") for c in piece)
 
 
+class Alike(torch.nn.Module):
+    """Half of the network over rows of one length, none of them padded: every word is seen."""
+
+    def __init__(self, half: Encoder | Linker) -> None:
+        super().__init__()
+        self.part = half
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """The half's outputs; `seen`, its last input but one, is left out."""
+        seen = torch.ones(inputs[0].shape[:2], dtype=torch.bool)
+        return self.part(*inputs[:-1], seen, inputs[-1])
+
+
 def encoder_inputs() -> tuple[Tensor, ...]:
-    """One window of the encoder's inputs, for tracing."""
+    """Two windows of the encoder's inputs, for tracing."""
     pieces = torch.ones((2, 12), dtype=torch.long)
-    return pieces, pieces, pieces, torch.ones((2, 12), dtype=torch.bool), torch.ones((2, 9), dtype=torch.long)
+    return pieces, pieces, pieces, torch.ones((2, 9), dtype=torch.long)
 
 
 def linker_inputs(linker: Linker) -> tuple[Tensor, ...]:
     """Two anchors of the linker's inputs, for tracing."""
     places = torch.ones((2, 9), dtype=torch.long)
-    return (
-        torch.randn(2, 9, 2 * linker.hidden),
-        places,
-        places,
-        torch.ones((2, 9), dtype=torch.bool),
-        torch.ones(2, dtype=torch.long),
-    )
+    return torch.randn(2, 9, 2 * linker.hidden), places, places, torch.ones(2, dtype=torch.long)
 
 
 def write(
@@ -128,7 +137,7 @@ def write(
         heads = [
             node.name
             for node in onnx.load(exported).graph.node
-            if node.op_type == "MatMul" and "/layers." not in node.name
+            if node.op_type == "MatMul" and "layers." not in node.name
         ]
         quantize_dynamic(
             exported, path, op_types_to_quantize=["MatMul"], per_channel=True, reduce_range=True,

@@ -35,7 +35,7 @@ from reportedly.model.words import case_of, quoted
 
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MASK = 103  # MiniLM's [MASK] piece
-SHARE = {"names": 1.0, "anchors": 4.0, "roles": 1.0, "holds": 0.3, "parents": 0.4, "stances": 0.15, "types": 0.15}
+SHARE = {"names": 1.0, "anchors": 4.0, "roles": 1.0, "holds": 0.3, "stances": 0.15, "types": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,9 @@ def main() -> None:
     options.add_argument("--dropout", type=float, default=0.1)
     options.add_argument("--learn-pieces", action="store_true", help="let the piece embeddings change too")
     options.add_argument("--roles", choices=("each", "path"), default="each", help="cross-entropy a word, or a CRF")
+    options.add_argument("--after", help="begin from the weights of this run, not from the base")
+    options.add_argument("--chains-twice", action="store_true", help="read texts that hold chains twice an epoch")
+    options.add_argument("--parents", type=float, default=0.4, help="weight of finding who carries an anchor")
     options.add_argument("--plain", action="store_true", help="change nothing in the texts")
     options.add_argument("--threads", type=int, default=1)
     chosen = options.parse_args()
@@ -90,6 +93,11 @@ def train(chosen: argparse.Namespace) -> None:
     )
     network = Network(shape)
     network.load_base(load_file(chosen.base / "model.safetensors"))
+    spent = 0.0
+    if chosen.after:
+        before = torch.load(chosen.work / f"{chosen.after}.pt", weights_only=True)
+        network.load_state_dict(before["weights"])
+        spent = before["seconds"]
     network.encoder.pieces.weight.requires_grad = chosen.learn_pieces
     optimizer = torch.optim.AdamW(weight_groups(network, chosen))
     per_epoch = sum(1 for _ in batches(corpus, 0, pieces, chosen, random.Random(0)))
@@ -102,7 +110,7 @@ def train(chosen: argparse.Namespace) -> None:
     for epoch in range(chosen.epochs):
         for batch in batches(corpus, epoch, pieces, chosen, rng):
             losses = losses_of(network, batch, pieces, chosen, rng)
-            loss = sum(SHARE[name] * value for name, value in losses.items())
+            loss = sum((chosen.parents if name == "parents" else SHARE[name]) * value for name, value in losses.items())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -115,13 +123,14 @@ def train(chosen: argparse.Namespace) -> None:
             if step % 25 == 0:
                 shown = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
                 sys.stderr.write(f"{time.process_time() - began:6.0f} s  step {step}/{steps}  {shown}\n")
-    torch.save(
-        {
-            "weights": network.state_dict(), "shape": asdict(shape), "seconds": time.process_time() - began,
-            "options": {name: str(value) for name, value in vars(chosen).items() if name not in ("work", "base")},
-        },
-        chosen.work / f"{chosen.name}.pt",
-    )  # fmt: skip
+        save(network, chosen, spent + time.process_time() - began)
+
+
+def save(network: Network, chosen: argparse.Namespace, seconds: float) -> None:
+    """Write WORK/NAME.pt as it now stands."""
+    kept = {name: str(value) for name, value in vars(chosen).items() if name not in ("work", "base")}
+    trained = {"weights": network.state_dict(), "shape": asdict(network.shape), "options": kept, "seconds": seconds}
+    torch.save(trained, chosen.work / f"{chosen.name}.pt")
 
 
 def weight_groups(network: Network, chosen: argparse.Namespace) -> list[dict[str, Any]]:
@@ -129,11 +138,12 @@ def weight_groups(network: Network, chosen: argparse.Namespace) -> list[dict[str
     encoder = network.encoder
     old = [encoder.positions, encoder.norm, encoder.layers]
     slow = [p for module in old for p in module.parameters()]
-    taken = {id(p) for p in slow} | {id(encoder.pieces.weight)}
+    taken = {id(p) for p in slow} | {id(encoder.pieces.weight), id(network.linker.switches)}
     fast = [p for p in network.parameters() if id(p) not in taken]
     groups = [
         {"params": slow, "lr": chosen.rate, "weight_decay": 0.01},
         {"params": fast, "lr": chosen.head_rate, "weight_decay": 0.01},
+        {"params": [network.linker.switches], "lr": 25 * chosen.head_rate, "weight_decay": 0.0},
     ]
     if chosen.learn_pieces:
         groups.append({"params": [encoder.pieces.weight], "lr": chosen.rate / 2, "weight_decay": 0.0})
@@ -149,12 +159,13 @@ def rate_at(step: int, steps: int) -> float:
 def batches(
     corpus: dict[str, Any], epoch: int, pieces: Pieces, chosen: argparse.Namespace, rng: random.Random
 ) -> Iterator[list[Item]]:
-    """One epoch's windows in groups of like length, in random order. Texts with names only come every second epoch."""
-    examples = corpus["attributed"] + (corpus["named"] if epoch % 2 == 0 else [])
+    """One epoch's windows in groups of like length, in random order. Texts with names only come every third epoch."""
+    relayed = [example for example in corpus["attributed"] if chosen.chains_twice and has_chain(example)]
+    examples = corpus["attributed"] + relayed + (corpus["named"] if epoch % 3 == 0 else [])
     items = []
     for example in examples:
-        changed = example if chosen.plain else augmented(example, corpus["names"], rng)
-        items += items_of(changed, pieces, owned=rng.randint(110, 230), beside=rng.randint(16, 44))
+        changed = example if chosen.plain else augmented(example, corpus["names"], corpus["outlets"], rng)
+        items += items_of(changed, pieces, owned=rng.randint(110, 230), beside=rng.randint(12, 40))
     items.sort(key=lambda item: item.seen.length * rng.uniform(0.85, 1.15))
     groups: list[list[Item]] = [[]]
     size = 0
@@ -166,6 +177,11 @@ def batches(
         size += item.seen.length
     rng.shuffle(groups)
     yield from groups
+
+
+def has_chain(example: Example) -> bool:
+    """Whether a voice of the text lies in another."""
+    return any(anchor.outer_type >= 0 or anchor.parent != anchor.word for anchor in example.anchors or ())
 
 
 def items_of(example: Example, pieces: Pieces, *, owned: int, beside: int) -> list[Item]:
@@ -209,7 +225,7 @@ def losses_of(
         return losses
     losses["anchors"] = F.cross_entropy(anchor_scores.flatten(0, 1), anchors.flatten(), ignore_index=-100)
     asked = [(row, anchor) for row, item in enumerate(batch) for anchor in item.anchors or ()]
-    wrong = doubtful(anchor_scores.detach(), anchors, count=1 + len(asked) // 2)
+    wrong = doubtful(anchor_scores.detach(), anchors, count=1 + len(asked) // 3)
     return losses | linker_losses(network, batch, asked, wrong, vectors, chosen)
 
 

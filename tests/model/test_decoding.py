@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reportedly.model.decoding import Anchor, attributions_of, best_paths, names_of
+from reportedly.model.decoding import NAME_SWITCHES, Anchor, attributions_of, best_paths, names_of, paths_of, softmax
 from reportedly.model.labels import NAME_TAGS, SOURCE_TYPES, STANCES
 from reportedly.model.words import words_of
-from reportedly.values import Kind, SourceType, Span
+from reportedly.values import Kind, SourceType
 
 ROLE = {"-": 0, "q": 1, "s": 2, "o": 3, "c": 4}
 PERSON = SOURCE_TYPES.index(SourceType.PERSON)
@@ -109,22 +109,37 @@ def test_kind_follows_the_contents_own_quotation_marks(text: str, roles: str, ki
     assert label.kind == kind
 
 
+def names_read(text: str, tags: str) -> list[str]:
+    """Names as `form TYPE`, from one likely tag for each word; `O?` stands for a word that only just is no name."""
+    words = words_of(text)
+    scores = np.zeros((len(words), len(NAME_TAGS)), np.float32)
+    for at, tag in enumerate(tags.split()):
+        scores[at, NAME_TAGS.index(tag.rstrip("?"))] = 2 if tag.endswith("?") else 9
+    (path,) = paths_of([scores], NAME_SWITCHES)
+    return [f"{name.span.of(text)} {name.type}" for name in names_of(path, softmax(scores), words)]
+
+
 def test_a_name_has_one_type_throughout_a_text() -> None:
-    words = words_of("Lorrow sued Lorrow and Lorrow")
-    scores = np.zeros((5, len(NAME_TAGS)), np.float32)
-    scores[:, 0] = 5
-    for at, tag in ((0, "B-ORG"), (2, "B-LOC"), (4, "B-ORG")):
-        scores[at, NAME_TAGS.index(tag)] = 9
-    assert [(name.span, str(name.type)) for name in names_of(scores, words)] == [
-        (Span(0, 6), "ORG"), (Span(12, 18), "ORG"), (Span(23, 29), "ORG"),
-    ]  # fmt: skip
+    assert names_read("Lorrow sued Lorrow and Lorrow", "B-ORG O B-LOC O B-ORG") == ["Lorrow ORG"] * 3
+
+
+def test_a_persons_last_name_is_a_person() -> None:
+    assert names_read("Ana Ruiz left. Ruiz wept.", "B-PER I-PER O O B-LOC? O O") == ["Ana Ruiz PER", "Ruiz PER"]
+
+
+def test_a_name_that_goes_on_has_begun() -> None:
+    assert names_read("the Fund for Peace", "O B-ORG? I-ORG I-ORG") == ["Fund for Peace ORG"]
+    assert names_read("the Fund for Peace", "O O? I-ORG I-ORG") == ["Fund for Peace ORG"]
 
 
 def test_a_name_ends_with_its_paragraph() -> None:
-    words = words_of("Ana\nRuiz")
-    scores = np.zeros((2, len(NAME_TAGS)), np.float32)
-    scores[0, NAME_TAGS.index("B-PER")] = scores[1, NAME_TAGS.index("I-PER")] = 9
-    assert [name.span for name in names_of(scores, words)] == [Span(0, 3), Span(4, 8)]
+    assert names_read("Ana\nRuiz", "B-PER I-PER") == ["Ana PER", "Ruiz PER"]
+
+
+def test_paths_of_any_lengths_come_back_in_their_order() -> None:
+    free = np.zeros((2, 2), np.float32)
+    rows = [np.eye(2, dtype=np.float32)[path] for path in ([0, 1, 1], [1], [], [1, 0])]
+    assert [path.tolist() for path in paths_of(rows, free)] == [[0, 1, 1], [1], [], [1, 0]]
 
 
 def test_the_best_path_weighs_changes_of_role() -> None:

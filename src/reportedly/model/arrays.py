@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reportedly.model.windows import Window
 from reportedly.model.words import CASES, PLACES
 
-BEFORE, AFTER = 64, 80  # words the linker sees on either side of an anchor
+BEFORE, AFTER = 56, 72  # words the linker sees on either side of an anchor
 NEAR, FAR, STEP = 24, 8, 8  # distances to NEAR words stand alone, then FAR steps of STEP words
 
 Ints = NDArray[np.int64]

@@ -18,6 +18,7 @@ from reportedly.values import Kind, NameType, SourceType, Span, Spans, Stance
 
 CUE, SOURCE, OUTER, CONTENT = 1, 2, 3, 4
 HOLDS_AT = 0.5  # an anchor's score; best pair F1 on the written and Wikinews development sets, see docs/model.md
+TOGETHER = 128  # rows whose paths are sought at once
 SAME_CONTENT = 0.6  # share of words at which an uncued anchor is another's content read twice
 
 _TYPES = tuple(NameType)
@@ -70,18 +71,36 @@ def best_paths(scores: Floats, switches: Floats, seen: Truths) -> Ints:
     return paths
 
 
-def names_of(scores: Floats, words: Words) -> tuple[NameLabel, ...]:
-    """Names from tag scores of (words, tags). One surface form has one type throughout a text."""
-    if not len(words):
-        return ()
-    shares = softmax(scores)
-    found = [(first, last, _type_shares(shares[first:last])) for first, last in _name_ranges(shares.argmax(-1), words)]
-    votes: dict[str, Floats] = defaultdict(lambda: np.zeros(len(_TYPES), np.float32))
+def paths_of(scores: Sequence[Floats], switches: Floats) -> list[Ints]:
+    """The best path of each row of (words, roles), of any lengths; many are sought at once."""
+    found: list[Ints] = [np.zeros(0, np.int64)] * len(scores)
+    order = sorted(range(len(scores)), key=lambda row: len(scores[row]))
+    for begin in range(0, len(order), TOGETHER):
+        rows = order[begin : begin + TOGETHER]
+        longest = len(scores[rows[-1]])
+        padded = np.zeros((len(rows), longest, len(switches)), np.float32)
+        for at, row in enumerate(rows):
+            padded[at, : len(scores[row])] = scores[row]
+        seen = np.arange(longest) < np.array([len(scores[row]) for row in rows])[:, None]
+        for row, path in zip(rows, best_paths(padded, switches, seen), strict=True):
+            found[row] = path[: len(scores[row])]
+    return found
+
+
+def names_of(tags: Ints, shares: Floats, words: Words) -> tuple[NameLabel, ...]:
+    """Names from the tag of each word and the shares of all tags, (words,) and (words, tags).
+
+    One surface form has one type throughout a text, and a person's last name the person's.
+    """
+    found = [(first, last, _type_shares(shares[first:last])) for first, last in _name_ranges(tags, words)]
+    votes: dict[tuple[str, ...], Floats] = defaultdict(lambda: np.zeros(len(_TYPES), np.float32))
     for first, last, of_types in found:
-        votes[" ".join(words.form[first:last])] += of_types
+        votes[tuple(words.form[first:last])] += of_types
+        if last - first > 1 and _TYPES[int(of_types.argmax())] is NameType.PERSON:
+            votes[(words.form[last - 1],)] += of_types
     labels = []
     for first, last, of_types in found:
-        best = int(votes[" ".join(words.form[first:last])].argmax())
+        best = int(votes[tuple(words.form[first:last])].argmax())
         span = Span(words.start[first], words.end[last - 1])
         labels.append(NameLabel(span=span, type=_TYPES[best], score=float(of_types[best])))
     return tuple(labels)
@@ -108,6 +127,18 @@ def _type_shares(shares: Floats) -> Floats:
     """How likely a range of words is a name of each type: the mean over its words."""
     both: Floats = shares[:, 1:].reshape(len(shares), len(_TYPES), 2).sum(2).mean(0)
     return both
+
+
+def _name_switches() -> Floats:
+    """Scores of going from one name tag to the next: free, or out of the question."""
+    free = np.zeros((len(NAME_TAGS), len(NAME_TAGS)), np.float32)
+    for to, tag in enumerate(NAME_TAGS):
+        if tag.startswith("I"):
+            free[:, to] = [0 if before[1:] == tag[1:] else -1e4 for before in NAME_TAGS]
+    return free
+
+
+NAME_SWITCHES = _name_switches()
 
 
 def attributions_of(anchors: Iterable[Anchor], words: Words) -> tuple[AttributionLabel, ...]:

@@ -7,25 +7,26 @@ else: no network, no torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import onnxruntime
 
-from reportedly.model.arrays import Floats, Seen, around, encoder_arrays, linker_arrays
-from reportedly.model.decoding import Anchor, attributions_of, best_paths, names_of, softmax
+from reportedly.model.arrays import Floats, Ints, Seen, around, encoder_arrays, linker_arrays
+from reportedly.model.decoding import NAME_SWITCHES, Anchor, attributions_of, names_of, paths_of, softmax
 from reportedly.model.labels import NAME_TAGS, Labels
 from reportedly.model.pieces import Pieces
 from reportedly.model.windows import Window, windows
 from reportedly.model.words import Words, words_of
 
 SHIPPED = Path(__file__).with_name("weights")
-LIKELY = 0.08  # an anchor's share, from the encoder alone, above which the linker is asked
-ENCODED = 2048  # pieces the encoder is given at once
-LINKED = 6000  # words the linker is given at once
+LIKELY = 0.15  # an anchor's share, from the encoder alone, above which the linker is asked
+TOGETHER = 32  # windows or anchors given at once
+_UNREAD = np.zeros(0, np.int64)
 
 
 Unit = TypeVar("Unit")
@@ -36,17 +37,24 @@ class _Text:
     """A text while it is being read."""
 
     words: Words
-    name_scores: Floats
+    name_tags: Ints
+    name_shares: Floats
     anchors: list[Anchor] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        words = words_of(text)
+        return cls(words, np.zeros(len(words), np.int64), np.zeros((len(words), len(NAME_TAGS)), np.float32))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Part:
-    """A window of a text, as the encoder takes it."""
+    """A window of a text, as the encoder takes it, and the name scores of its words."""
 
     text: int
     window: Window
     seen: Seen
+    name_scores: Floats = field(default_factory=lambda: np.zeros((0, len(NAME_TAGS)), np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,15 @@ class _Question:
     likely: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the linker said of a word, before its path of roles is known."""
+
+    text: int
+    anchor: Anchor
+    roles: Floats
+
+
 class Reader:
     """Reads names and attributions; see `read`."""
 
@@ -72,14 +89,26 @@ class Reader:
 
     def read(self, texts: Sequence[str]) -> list[Labels]:
         """What is said in each text, in their order. A text is a title and paragraphs, one a line."""
-        read = [_Text(words, np.zeros((len(words), len(NAME_TAGS)), np.float32)) for words in map(words_of, texts)]
+        read = [_Text.of(text) for text in texts]
+        parts = self._parts(read)
         questions: list[_Question] = []
-        for batch in _batches(self._parts(read), size=lambda part: part.seen.length, at_most=ENCODED):
-            questions += self._encode(batch, read)
-        for asked in _batches(questions, size=lambda question: question.last - question.first, at_most=LINKED):
-            self._link(asked, read)
+        for batch in _batches(parts, size=lambda part: part.seen.length):
+            questions += self._encode(batch)
+        for part, path in zip(parts, paths_of([part.name_scores for part in parts], NAME_SWITCHES), strict=True):
+            window, text = part.window, read[part.text]
+            owned = slice(window.start - window.first, window.stop - window.first)
+            text.name_tags[window.start : window.stop] = path[owned]
+            text.name_shares[window.start : window.stop] = softmax(part.name_scores[owned])
+        answers: list[_Answer] = []
+        for asked in _batches(questions, size=lambda question: question.last - question.first):
+            answers += self._link(asked, read)
+        for answer, path in zip(answers, paths_of([answer.roles for answer in answers], self._switches), strict=True):
+            read[answer.text].anchors.append(replace(answer.anchor, roles=path))
         return [
-            Labels(names=names_of(text.name_scores, text.words), attributions=attributions_of(text.anchors, text.words))
+            Labels(
+                names=names_of(text.name_tags, text.name_shares, text.words),
+                attributions=attributions_of(text.anchors, text.words),
+            )
             for text in read
         ]
 
@@ -94,14 +123,16 @@ class Reader:
                 found.append(_Part(number, window, seen))
         return found
 
-    def _encode(self, parts: Sequence[_Part], read: Sequence[_Text]) -> Iterator[_Question]:
+    def _encode(self, parts: Sequence[_Part]) -> Iterator[_Question]:
+        """Fill in the parts' name scores, and give the words that may be anchors."""
         arrays = encoder_arrays([part.seen for part in parts], start=self._pieces.start, stop=self._pieces.stop)
+        del arrays["seen"]  # all of them are
         names, anchors, vectors = self._encoder.run(None, arrays)
         shares = softmax(anchors)
         for row, part in enumerate(parts):
             window = part.window
+            part.name_scores = names[row, : window.last - window.first]
             owned = slice(window.start - window.first, window.stop - window.first)
-            read[part.text].name_scores[window.start : window.stop] = names[row, owned]
             for place in np.flatnonzero(shares[row, owned, 0] < 1 - LIKELY) + owned.start:
                 word = int(place) + window.first
                 first, last = around(word, window)
@@ -110,24 +141,20 @@ class Reader:
                     bool(shares[row, place, 1] >= shares[row, place, 2]), float(1 - shares[row, place, 0]),
                 )  # fmt: skip
 
-    def _link(self, asked: Sequence[_Question], read: Sequence[_Text]) -> None:
+    def _link(self, asked: Sequence[_Question], read: Sequence[_Text]) -> Iterator[_Answer]:
         spans = [(question.word, question.first, question.last) for question in asked]
         arrays = linker_arrays(spans, [read[question.text].words.paragraph for question in asked])
-        vectors = np.zeros((*arrays["seen"].shape, asked[0].vectors.shape[1]), np.float32)
-        for row, question in enumerate(asked):
-            vectors[row, : len(question.vectors)] = question.vectors
+        del arrays["seen"]
+        vectors = np.stack([question.vectors for question in asked])
         roles, parents, holds, stances, sources, outers = self._linker.run(None, {"vectors": vectors, **arrays})
-        paths = best_paths(roles, self._switches, arrays["seen"])
         for row, question in enumerate(asked):
-            length = question.last - question.first
-            read[question.text].anchors.append(
-                Anchor(
-                    word=question.word, first=question.first, has_cue=question.has_cue,
-                    score=_score(question.likely, float(holds[row])),
-                    roles=paths[row, :length], parents=parents[row, :length], stance=int(stances[row].argmax()),
-                    source_type=int(sources[row].argmax()), outer_type=int(outers[row].argmax()),
-                )
+            anchor = Anchor(
+                word=question.word, first=question.first, has_cue=question.has_cue,
+                score=_score(question.likely, float(holds[row])), roles=_UNREAD, parents=parents[row],
+                stance=int(stances[row].argmax()), source_type=int(sources[row].argmax()),
+                outer_type=int(outers[row].argmax()),
             )  # fmt: skip
+            yield _Answer(question.text, anchor, roles[row])
 
     @cached_property
     def _switches(self) -> Floats:
@@ -137,16 +164,13 @@ class Reader:
         return numbers.reshape(side, side)
 
 
-def _batches(units: list[Unit], *, size: Callable[[Unit], int], at_most: int) -> Iterator[list[Unit]]:
-    """Units of like size together, each batch no larger when padded than `at_most`, or of one unit."""
-    batch: list[Unit] = []
-    for unit in sorted(units, key=size):
-        if batch and size(unit) * (len(batch) + 1) > at_most:
-            yield batch
-            batch = []
-        batch.append(unit)
-    if batch:
-        yield batch
+def _batches(units: Sequence[Unit], *, size: Callable[[Unit], int]) -> Iterator[list[Unit]]:
+    """Units of one size together. Nothing is padded, so that what is read in a text never hangs on its neighbours."""
+    for _, alike in groupby(sorted(units, key=size), key=size):
+        rest = list(alike)
+        while rest:
+            yield rest[:TOGETHER]
+            rest = rest[TOGETHER:]
 
 
 def _score(likely: float, holds: float) -> float:

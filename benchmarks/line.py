@@ -23,11 +23,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).parents[1] / "docs" / "performance.md"
-MARKS = "<!-- made by make bench: begin -->\n", "<!-- made by make bench: end -->\n"
+from figures import ROOT, put
+
+DOCS = ROOT / "docs" / "performance.md"
 SEED = 20261122
 SINCE = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
 SPREAD_S = 10 * 365 * 86_400
@@ -396,10 +396,7 @@ def main() -> int:
     )
     print(figures)
     if arguments.write:
-        text = DOCS.read_text(encoding="utf-8")
-        before, _, rest = text.partition(MARKS[0])
-        _, _, after = rest.partition(MARKS[1])
-        DOCS.write_text(before + MARKS[0] + figures + MARKS[1] + after, encoding="utf-8")
+        put(DOCS, "make bench", figures)
     return 0
 
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import html
-import json
 import os
 import re
 import sys
@@ -28,6 +27,8 @@ from pathlib import Path
 from types import TracebackType
 
 from aiohttp import web
+
+from figures import ROOT, put
 
 GIVE_UP_S = 1800
 ADDRESS = re.compile(rb"""(xmlns(?::[\w.-]+)?\s*=\s*["']|DTD[^>]*["'])?https?://""", re.IGNORECASE)
@@ -116,13 +117,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path, help="the folder with real-feeds.tar.xz and wcxb-html.tar.xz")
     parser.add_argument("--keep", type=Path, help="keep the wire in this new folder, to be looked at")
+    parser.add_argument("--write", action="store_true", help="put the figures into the README and docs/reliability.md")
     arguments = parser.parse_args()
     if not (arguments.data / "real-feeds.tar.xz").exists():
         print(f"{arguments.data}: no real-feeds.tar.xz there", file=sys.stderr)
         return 2
     feeds, pages = unpacked(arguments.data / "real-feeds.tar.xz"), unpacked(arguments.data / "wcxb-html.tar.xz")
     with tempfile.TemporaryDirectory() as temporary, Loopback(feeds, pages, {}) as loopback:
-        return run(loopback, list(feeds), arguments.keep or Path(temporary))
+        return run(loopback, list(feeds), arguments.keep or Path(temporary), write=arguments.write)
 
 
 def cpu_seconds() -> float:
@@ -143,7 +145,7 @@ def cpu_seconds() -> float:
     return sum(ticks[pid] for pid in ours) / os.sysconf("SC_CLK_TCK")
 
 
-def run(loopback: Loopback, feeds: list[str], folder: Path) -> int:
+def run(loopback: Loopback, feeds: list[str], folder: Path, *, write: bool) -> int:
     os.environ.update(
         REPORTEDLY_DATA=str(folder),
         REPORTEDLY_PORT="0",
@@ -157,7 +159,7 @@ def run(loopback: Loopback, feeds: list[str], folder: Path) -> int:
 
     from reportedly.cli.service import Service
     from reportedly.wire import intake
-    from reportedly.wire.models import FeedSource, Report, Story, Version
+    from reportedly.wire.models import Attribution, FeedSource, Report, Version
     from reportedly.wire.outlets import add_outlet
     from reportedly.wire.subjects import seed
 
@@ -184,19 +186,36 @@ def run(loopback: Loopback, feeds: list[str], folder: Path) -> int:
     tally = intake.tally()
     failed = FeedSource.objects.exclude(failure="").values_list("url", "failure")
     words = sum(len(text.split()) for text in Version.objects.values_list("text", flat=True))
-    print(f"{len(feeds) + 1} feeds, {len(failed)} of them unreadable")
-    for url, why in failed:
-        print(f"  {url.rsplit('/', 1)[1]}: {why}")
-    print(tally)
-    for reason, many in sorted(tally.reasons.items(), key=lambda one: -one[1]):
-        print(f"  {many:6,}  {reason}")
-    stories = Story.objects.filter(reports_count__gt=1).count()
-    print(f"{Report.objects.count():,} reports, {words:,} words, {stories:,} stories of two reports or more")
-    print(
-        f"{cpu:.0f} CPU seconds in all, {1000 * cpu / max(1, tally.ended):.0f} CPU-ms a page; {time.monotonic() - began:.0f} s"
+    sound = tally.adds_up and not tally.waiting
+    many = {
+        f"feeds, {len(failed)} of them unreadable": len(feeds) + 1,
+        "pages taken in": tally.taken_in,
+        "reports stored": tally.stored,
+        "new versions of them": tally.new_version,
+        "unchanged": tally.unchanged,
+        "set aside": tally.set_aside,
+        **{f"… {reason}": number for reason, number in sorted(tally.reasons.items(), key=lambda one: -one[1])},
+        "words read": words,
+        "reports that stand in a story with another": Report.objects.filter(story__reports_count__gt=1).count(),
+        "attributions found": Attribution.objects.count(),
+        "of them in chains of two voices and more": Attribution.objects.exclude(within=None).count(),
+    }
+    figures = "| what | how many |\n|---|---:|\n" + "".join(
+        f"| {what} | {number:,} |\n" for what, number in many.items()
     )
-    print("adds up" if tally.adds_up and not tally.waiting else f"DOES NOT ADD UP: {json.dumps(dict(tally.reasons))}")
-    return 0 if tally.adds_up and not tally.waiting else 1
+    figures += (
+        f"\nOutcomes {'add up' if sound else 'DO NOT ADD UP'}. Everything together, collecting to indexing, cost "
+        f"{cpu:.0f} CPU seconds: {1000 * cpu / max(1, tally.stored):.0f} CPU-ms a report of "
+        f"{words / max(1, tally.stored):.0f} words.\n"
+    )
+    print(figures)
+    for url, why in failed:
+        print(f"  {url.rsplit('/', 1)[1]}: {why}", file=sys.stderr)
+    print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
+    if write:
+        put(ROOT / "README.md", "real input", figures)
+        put(ROOT / "docs" / "reliability.md", "real input", figures)
+    return 0 if sound else 1
 
 
 if __name__ == "__main__":

@@ -159,6 +159,7 @@ def test_two_named_persons_through_unrelated_reports_are_two() -> None:
         (a_voice("Ana Ruiz"), a_voice("the harbour master", SourceType.OFFICE), "she may be it"),
         (a_voice("Ana Ruiz"), unnamed("a harbour official"), "she may be the official"),
         (a_voice("Ana Ruiz"), a_voice("a letter", SourceType.DOCUMENT), "she may have written it"),
+        (a_voice("Minister"), a_voice("Ana Ruiz"), "one word may stand for anybody"),
     ],
 )
 def test_voices_that_could_be_one_are_not_called_independent(one: Voice, other: Voice, reason: str) -> None:

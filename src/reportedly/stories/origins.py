@@ -215,7 +215,8 @@ def _surely_apart(strands: list[_Strand], fullest: Mapping[str, str]) -> int:
     """The fewest origins: strands tied by a citation or a voice are one, as is whatever ends at nobody named.
 
     A person and a body may be the same voice, the one speaking for the other, and so may names in two scripts or two
-    spellings; an outlet, an office or a paper may rest on anybody. Two persons, or two bodies, of different names are two.
+    spellings; an outlet, an office or a paper may rest on anybody, and one word ("Minister") may stand for anybody. Two
+    persons, or two bodies, of different names in full are two.
     """
     ids = {id(strand): number for number, strand in enumerate(strands)}
     groups = _Groups(list(ids.values()))
@@ -231,7 +232,7 @@ def _surely_apart(strands: list[_Strand], fullest: Mapping[str, str]) -> int:
                 groups.join([*tied, *also_tied])
     counts: Counter[tuple[SourceType, bool]] = Counter()
     for numbers in groups.lists():
-        voices = [voice for number in numbers for voice in strands[number].named]
+        voices = [voice for number in numbers for voice in strands[number].named if " " in _voice_key(voice)]
         counts.update({(voice.source_type, _key(voice.label).isascii()) for voice in voices})
     return max([1, *(count for (kind, _), count in counts.items() if kind in _OF_THEIR_OWN)])
 

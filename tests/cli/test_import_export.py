@@ -84,6 +84,8 @@ def test_subjects_and_outlets_are_exported_too(wire: Path, tmp_path: Path) -> No
         (["import", "none.jsonl"], "none.jsonl: there is no such file"),
         (["import", "."], ".: a folder without HTML files; name the files themselves"),
         (["import", "empty"], "empty: the file is empty"),
+        (["import", "good.jsonl", "--outlet", " "], "--outlet is empty; name who published the reports"),
+        (["import", "good.jsonl", "--format", "feed"], "good.jsonl: not a feed"),
         (["import", "good.jsonl", "empty"], "empty: the file is empty"),
         (["import", "latin.jsonl"], "latin.jsonl: not UTF-8 (near byte 10); convert it first, for example with iconv"),
         (["export", "--out", "-", "--since", "soon"], "--since 'soon' is no date; write it like 2026-03-01"),
@@ -104,6 +106,13 @@ def test_wrong_use_is_one_sentence_and_two(
     assert done.returncode == 2
     assert done.stderr.startswith(f"reportedly: {sentence}")
     assert (done.stderr.count("\n"), done.stdout) == (1, "")
+
+
+def test_a_file_that_cannot_be_imported_makes_no_wire(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    for name in ("none.jsonl", "empty"):
+        assert run(tmp_path / "wire", "import", str(tmp_path / name)).returncode == 2
+        assert not (tmp_path / "wire" / "store.sqlite3").exists()
 
 
 def test_a_wire_that_is_not_there_cannot_be_exported(tmp_path: Path) -> None:

@@ -132,6 +132,7 @@ def test_what_cannot_be_added_is_refused_in_one_sentence(run: Run, fjord: Misbeh
         f"{fjord.base}/nowhere-at-all": "cannot be fetched (HTTP error: 404 Not Found)",
         "ftp://fjord.example/": "cannot be fetched (blocked address: only http and https are fetched, not ftp)",
         str(tmp_path): "is a folder; give an OPML file",
+        " ": "no address is given; name a home page, a feed or an OPML file",
         str(tmp_path / "none.opml"): "no such file or directory",
         str(tmp_path / "empty.opml"): "is empty",
         str(tmp_path / "odd.opml"): "this file is no OPML list of outlets",
@@ -156,6 +157,22 @@ def test_where_there_is_no_wire_the_commands_say_so(run: Run) -> None:
         refused = run(*command)
         assert refused.returncode == 2
         assert "there is no wire in" in refused.stderr
+
+
+def test_an_empty_name_is_nobodys(run: Run, fjord: Misbehaving) -> None:
+    run("add", f"{fjord.base}/news.xml")
+    for name in ("", " ", "/"):
+        refused = run("remove", name)
+        assert (refused.returncode, refused.stderr) == (2, f"reportedly: no outlet is called {name.strip()!r}\n")
+    assert run().stdout.startswith("fjord-times\t")
+
+
+def test_the_data_folder_may_be_named_behind_a_command_or_before_it(run: Run, tmp_path: Path) -> None:
+    missing = str(tmp_path / "other")
+    for arguments in (("--data", missing), ("--data", missing, "pause", "x"), ("pause", "x", "--data", missing)):
+        refused = run(*arguments)
+        assert refused.returncode == 2
+        assert f"there is no wire in {missing}" in refused.stderr
 
 
 @pytest.mark.parametrize(

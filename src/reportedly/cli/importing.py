@@ -13,6 +13,7 @@ import click
 
 from reportedly.cli.django import start
 from reportedly.cli.main import DONE, SOME_SET_ASIDE
+from reportedly.errors import UnreadableFile, UsageError
 from reportedly.pipeline.formats import Format
 from reportedly.values import Tally
 
@@ -28,7 +29,12 @@ NAMED = 20  # pages set aside that are named one by one
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--outlet", metavar="NAME", help="Who published what the file itself lays to nobody.")
-@click.option("--format", "format_", type=click.Choice([*Format]), help="What the files are, where it cannot be seen.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([kind.value for kind in Format]),
+    help="What the files are, where it cannot be seen.",
+)
 @click.option("--data", metavar="DIR", help="The data folder. [default: ./reportedly-data]")
 def import_(files: tuple[Path, ...], outlet: str | None, format_: str | None, data: str | None) -> int:
     """Take reports in from files: JSONL or JSON records, feeds, HTML pages or a folder of them, listings, WARC; and
@@ -46,7 +52,12 @@ def import_(files: tuple[Path, ...], outlet: str | None, format_: str | None, da
     """
     if data:
         os.environ["REPORTEDLY_DATA"] = data
-    settings = start()
+    if outlet is not None and not outlet.strip():
+        raise UsageError("--outlet is empty; name who published the reports, or leave it out")
+    for file in files:
+        if not file.exists():
+            raise UnreadableFile(file, "there is no such file")
+    start(migrate=False)  # a wire is made only once every file has been looked at
 
     from reportedly.wire.imports import look_at
 
@@ -62,6 +73,7 @@ def import_(files: tuple[Path, ...], outlet: str | None, format_: str | None, da
                 )
             )
             progress.remove_task(task)
+    settings = start()
     if any(source.format is not Format.OPML for source in sources):
         _seed()
     codes = [_import_one(source, outlet, settings) for source in sources]

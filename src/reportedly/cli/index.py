@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from reportedly.cli.django import start
+from reportedly.cli.folder import WireGroup
 from reportedly.cli.importing import watched
 from reportedly.cli.main import DONE, SOME_SET_ASIDE
 
 
-@click.group()
-@click.option("--data", metavar="DIR", help="The data folder. [default: ./reportedly-data]")
-def index(data: str | None) -> None:
+@click.group(cls=WireGroup)
+def index() -> None:
     """The search index, which is derived from the store and can be made again from it.
 
     \b
@@ -24,8 +22,6 @@ def index(data: str | None) -> None:
 
     All three may run while `reportedly serve` does.
     """
-    if data:
-        os.environ["REPORTEDLY_DATA"] = data
 
 
 @index.command()

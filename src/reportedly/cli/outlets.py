@@ -19,6 +19,7 @@ from rich.text import Text
 from reportedly.cli import config
 from reportedly.cli.django import start
 from reportedly.cli.fetching import fetch_rules
+from reportedly.cli.folder import WireGroup
 from reportedly.collect.client import Client, Fetched
 from reportedly.collect.discover import COMMON_PATHS, FoundFeed, find_feeds, page_title
 from reportedly.collect.feeds import read_feed
@@ -33,7 +34,7 @@ LARGEST_LIST = 20 << 20  # bytes of an OPML file
 MOST_NAMED = 20  # pages set aside that are named one by one
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=WireGroup, invoke_without_command=True)
 @click.pass_context
 def outlets(ctx: click.Context) -> None:
     """List the outlets, or add, check, pause, resume and remove them.
@@ -73,6 +74,8 @@ def add(source: str, name: str | None, family: str, country: str, language: str)
       reportedly outlets add outlet.example --name "The Outlet" --family "Big Wire" --country NO
       reportedly outlets add my-outlets.opml
     """
+    if not source.strip():
+        raise UsageError("no address is given; name a home page, a feed or an OPML file")
     path = Path(source)
     if "://" not in source and (path.exists() or path.suffix.lower() in (".opml", ".xml")):
         if name or family or country or language:

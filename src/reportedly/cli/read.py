@@ -115,6 +115,8 @@ def _read_one(source: str, *, with_subjects: bool) -> Reading:
     subjects = None if with_subjects else ()
     if source.startswith(("http://", "https://")):
         return reportedly.read(_fetch(source), subjects=subjects)
+    if "://" in source and not Path(source).exists():
+        raise UsageError(f"{source}: only http and https addresses are fetched")
     body = sys.stdin.buffer.read(LARGEST + 1) if source == "-" else _bytes_of(Path(source))
     name = "stdin" if source == "-" else source
     if len(body) > LARGEST:

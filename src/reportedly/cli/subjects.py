@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from reportedly.cli.django import start
+from reportedly.cli.folder import WireGroup
 from reportedly.errors import NoSuchSubject, UnreadableFile, UsageError
 from reportedly.values import Alias, SubjectType
 
@@ -28,7 +29,7 @@ LARGEST_FILE = 200 << 20  # bytes
 LINES_NAMED = 20  # bad lines named one by one before the rest are only counted
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=WireGroup, invoke_without_command=True)
 @click.option("--all", "everything", is_flag=True, help="List also those that nothing is filed under.")
 @click.pass_context
 def subjects(ctx: click.Context, everything: bool) -> None:
@@ -240,7 +241,7 @@ def import_(file: str) -> int:
     \b
     Examples:
       reportedly subjects import ministers.csv
-      reportedly export subjects | reportedly --data other-wire subjects import -
+      reportedly export --format subjects --out - | reportedly subjects import - --data other-wire
 
     Exit code 1 when some lines could not be read; they are named, and the others are taken in.
     """

@@ -72,6 +72,8 @@ def add_outlet(
 def find_outlet(name: str) -> Outlet:
     """The outlet of this slug, name, home page or feed. Raises NoSuchOutlet."""
     name = name.strip()
+    if not name.strip("/"):
+        raise NoSuchOutlet(name)
     addresses = {name, name.rstrip("/"), f"{name.rstrip('/')}/"}
     for known_as in (
         Q(slug=name.lower()),

@@ -30,6 +30,9 @@ ORDER = [
     ("She explained: “The lock was broken.”", ["She: The lock was broken"]),
     ("Bridge old, says engineer\nIt is old.", ["engineer: Bridge old"]),
     ("Bridge will fall – engineer\nIt is old.", ["engineer: Bridge will fall"]),
+    ("WITHDRAWN: Bridge will fall, engineers say\nIt is old.", ["engineers: Bridge will fall"]),
+    ("Exclusive: KBU: Bridge will fall\nIt is old.", ["KBU: Bridge will fall"]),
+    ("BRIDGE-BUSTER: Old iron will fall\nIt is old.", []),
 ]  # fmt: skip
 
 VOICES_IN_VOICES = [

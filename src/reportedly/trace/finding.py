@@ -22,7 +22,7 @@ from reportedly.trace.quotations import Quotation, find_quotations
 from reportedly.trace.reach import clause_end, cuts_of, pieces, ranges_of, standing_with
 from reportedly.trace.relays import Receipt, RelayPhrase, received_from, relay_phrases
 from reportedly.trace.tokens import Words, sentences
-from reportedly.trace.voices import headline_voice
+from reportedly.trace.voices import LABEL, headline_voice
 from reportedly.values import Span, Stance
 
 RULE = "cues-1"
@@ -74,8 +74,8 @@ class _Finder:
             while until < len(top) and self.quotations[top[until]].outer.start < end:
                 until += 1
             title = has_title and number == 0
-            skip = _DATELINE.match(line, 0, 90)
-            self._paragraph(start + (skip.end() if skip and not title else 0), end, top[first:until], None, title=title)
+            skip = LABEL.match(line) if title else _DATELINE.match(line, 0, 90)
+            self._paragraph(start + (skip.end() if skip else 0), end, top[first:until], None, title=title)
             if title:
                 self.last = None
             first, start = until, end + 1

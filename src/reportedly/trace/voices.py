@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from reportedly.trace.clauses import Range, has_verb
@@ -18,6 +19,12 @@ _VOICES = words(
     "director chairman ambassador embassy commissioner inspector council scholar general captain activists rebels prosecutors "
     "bank party leader data documents files watchdog senator carmaker airline editor"
 )
+LABEL = re.compile(
+    r"\W*(?:withdrawn|withdrawal|retracted|retraction|kill|corrected|correction|corrects|clarification|updated?|exclusive|"
+    r"breaking(?: news)?|live|watch|video|photos|analysis|opinion|comment|editorial|obituary|interview|factbox|explainer)"
+    r"(?: \d)?\s*[:–—]\s*",
+    re.I,
+)  # what an outlet writes over a report about the report itself; nobody says it
 LONGEST = 6  # words of a voice before a colon
 
 
@@ -65,4 +72,9 @@ def _is_voice(s: Words, begin: int, end: int, *, leading: bool) -> bool:
     if bare[-1] in _VOICES or bare[0] in _VOICES or is_described(s.text[s.start[begin] : s.end[end - 1]]):
         return True
     capitals = sum(s.raw(at)[:1].isupper() for at in range(begin, end))
-    return leading and capitals == end - begin and end - begin <= 3 and (end - begin > 1 or s.raw(begin).isupper())
+    return leading and capitals == end - begin and end - begin <= 3 and (end - begin > 1 or _is_acronym(s.raw(begin)))
+
+
+def _is_acronym(word: str) -> bool:
+    """KBU and UNICEF are; DAM-LIES and SHOCKING are shouted."""
+    return word.isupper() and word.isalnum() and len(word) <= 7

@@ -57,7 +57,9 @@ def test_html_without_a_report_says_why(source: str | bytes) -> None:
 
 def test_subjects_are_those_given() -> None:
     board = Subject(id=7, label="Elin Harbour Board", type=SubjectType.BODY, weight=0.6)
-    [tag] = reportedly.read("Elin Harbour Board closes\nThe Elin Harbour Board is closed, a clerk said.", subjects=[board]).subjects
+    [tag] = reportedly.read(
+        "Elin Harbour Board closes\nThe Elin Harbour Board is closed, a clerk said.", subjects=[board]
+    ).subjects
     assert (tag.subject_id, tag.label) == (7, "Elin Harbour Board")
 
 

@@ -387,9 +387,7 @@ def test_a_subject_deleted_while_the_page_was_read_is_left_out(vellmar: SubjectR
 
 def test_a_copy_joins_its_origins_story_and_the_story_is_counted() -> None:
     stories = OpenStories()
-    long = tuple(
-        f"Sentence number {n} names the harbour, the grain and {n} ships waiting outside." for n in range(12)
-    )
+    long = tuple(f"Sentence number {n} names the harbour, the grain and {n} ships waiting outside." for n in range(12))
     stored([read(a_report(1, paragraphs=long))], stories=stories)
     stored([read(a_report(2, paragraphs=long, published=NOON))], stories=stories, outlet="herald")
     origin, copy = Report.objects.order_by("id")
@@ -420,9 +418,7 @@ def test_a_story_the_store_does_not_have_is_begun_again() -> None:
 
 
 def test_after_a_restart_reports_find_the_stories_they_would_have_found() -> None:
-    long = tuple(
-        f"Sentence number {n} names the harbour, the grain and {n} ships waiting outside." for n in range(12)
-    )
+    long = tuple(f"Sentence number {n} names the harbour, the grain and {n} ships waiting outside." for n in range(12))
     years_ago = datetime(2019, 5, 1, tzinfo=UTC)
     stored([read(a_report(1, paragraphs=long, published=years_ago))])
     resumed = resume_stories(now=NOON)

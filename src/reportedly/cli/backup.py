@@ -52,7 +52,8 @@ def backup(to: Path, data: str | None) -> None:
     \b
     Examples:
       reportedly backup /srv/backups          a new folder in it, named by date and time
-      reportedly backup wire.tar.gz
+      reportedly backup /srv/before-update    that folder itself, where there is none yet
+      reportedly backup wire.tar.gz           one file
 
     What was written is checked before it appears under its name.
     """

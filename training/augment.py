@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from examples import CUE, OUTER, SOURCE, Anchor, Example, tags_of
-
 from reportedly.model.labels import SOURCE_TYPES
 from reportedly.model.words import CLOSES, OPENS, quoted
 from reportedly.values import SourceType

@@ -61,14 +61,20 @@ def scorer(path: Path) -> ModuleType:
 
 def figures(score: ModuleType, gold: list[dict[str, Any]], written: list[dict[str, Any]]) -> str:
     """The main figures of score.py, on one line."""
+    return "  ".join(f"{name} {value:.1f}" for name, value in main_figures(score, gold, written).items())
+
+
+def main_figures(score: ModuleType, gold: list[dict[str, Any]], written: list[dict[str, Any]]) -> dict[str, float]:
+    """The main figures of score.py, in hundredths."""
     total = sum((score.score_doc(g, w) for g, w in zip(gold, written, strict=True)), Counter())
-    all_ = score.summarise(total)
-    shown = {
-        "pair": all_["pair"][2], "P": all_["pair"][0], "R": all_["pair"][1], "chain": all_["chain"], "chain-all": all_["chain-all"], "link": all_["link"][2],
-        "source": all_["source.exact~"][2], "cue": all_["cue.exact~"][2],
-        "overlap": all_["content.overlap"][2], "content": all_["content.exact~"][2],
+    found = score.summarise(total)
+    shares = {
+        "pair": found["pair"][2], "P": found["pair"][0], "R": found["pair"][1],
+        "chain": found["chain"], "chain-all": found["chain-all"], "link": found["link"][2],
+        "source": found["source.exact~"][2], "cue": found["cue.exact~"][2],
+        "overlap": found["content.overlap"][2], "content": found["content.exact~"][2],
     }  # fmt: skip
-    return "  ".join(f"{name} {100 * value:.1f}" for name, value in shown.items())
+    return {name: 100 * share for name, share in shares.items()}
 
 
 def names_line(gold: list[dict[str, Any]], labels: list[Labels]) -> str:

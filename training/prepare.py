@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from examples import OUTER, SOURCE, Example, example_of
-
 from reportedly.model.labels import SOURCE_TYPES
 from reportedly.values import SourceType
 

@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from network import Encoder, Linker, Network, Shape
 from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor
+
+from network import Encoder, Linker, Network, Shape
 
 ENCODER = (["pieces", "case", "quoted", "heads"], ["names", "anchors", "vectors"])
 LINKER = (

@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from augment import augmented, paragraphs
-from examples import Anchor, Example
-from network import Network, Shape, role_path_loss
 from safetensors.torch import load_file
 from torch import Tensor
 
+from augment import augmented, paragraphs
+from examples import Anchor, Example
+from network import Network, Shape, role_path_loss
 from reportedly.model.arrays import Seen, around, encoder_arrays, linker_arrays
 from reportedly.model.pieces import Pieces
 from reportedly.model.windows import Window, windows

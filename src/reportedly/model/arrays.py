@@ -33,7 +33,7 @@ class Seen:
     @property
     def length(self) -> int:
         """Pieces, with the one before, the one after and one between paragraphs."""
-        return sum(map(len, self.pieces)) + self.paragraph[-1] - self.paragraph[0] + 2
+        return sum(map(len, self.pieces)) + len(set(self.paragraph)) + 1
 
 
 def encoder_arrays(windows: Sequence[Seen], *, start: int, stop: int) -> Arrays:
@@ -53,7 +53,7 @@ def encoder_arrays(windows: Sequence[Seen], *, start: int, stop: int) -> Arrays:
         for of_word, paragraph, case_, place in zip(
             window.pieces, window.paragraph, window.case, window.quoted, strict=True
         ):
-            for _ in range(paragraph - before):
+            if paragraph != before:
                 ids.append(stop)
                 cases.append(CASES)
                 places.append(PLACES)

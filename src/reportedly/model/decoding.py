@@ -92,7 +92,8 @@ def names_of(tags: Ints, shares: Floats, words: Words) -> tuple[NameLabel, ...]:
 
     One surface form has one type throughout a text, and a person's last name the person's.
     """
-    found = [(first, last, _type_shares(shares[first:last])) for first, last in _name_ranges(tags, words)]
+    ranges = [span for span in _name_ranges(tags, words) if any(form[0].isalnum() for form in words.form[slice(*span)])]
+    found = [(first, last, _type_shares(shares[first:last])) for first, last in ranges]
     votes: dict[tuple[str, ...], Floats] = defaultdict(lambda: np.zeros(len(_TYPES), np.float32))
     for first, last, of_types in found:
         votes[tuple(words.form[first:last])] += of_types

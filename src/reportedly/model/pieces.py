@@ -31,7 +31,8 @@ class Pieces:
             if len(self._known) + len(new) > _REMEMBERED:
                 self._known.clear()
                 new = list(set(forms))
-            for form, read in zip(new, self._tokenizer.encode_batch(new, add_special_tokens=False), strict=True):
+            writable = [form.encode("utf-8", "replace").decode() for form in new]  # half a surrogate pair is a "?"
+            for form, read in zip(new, self._tokenizer.encode_batch(writable, add_special_tokens=False), strict=True):
                 self._known[form] = tuple(read.ids[:LONGEST_WORD]) or (self._unknown,)
         return [self._known[form] for form in forms]
 

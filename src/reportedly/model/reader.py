@@ -20,11 +20,12 @@ from reportedly.model.arrays import Floats, Ints, Seen, around, encoder_arrays, 
 from reportedly.model.decoding import NAME_SWITCHES, Anchor, attributions_of, names_of, paths_of, softmax
 from reportedly.model.labels import NAME_TAGS, Labels
 from reportedly.model.pieces import Pieces
-from reportedly.model.windows import Window, windows
+from reportedly.model.windows import BESIDE, OWNED, Window, windows
 from reportedly.model.words import Words, words_of
 
 SHIPPED = Path(__file__).with_name("weights")
 LIKELY = 0.15  # an anchor's share, from the encoder alone, above which the linker is asked
+LONGEST = 512  # pieces the encoder has positions for
 TOGETHER = 32  # windows or anchors given at once
 _UNREAD = np.zeros(0, np.int64)
 
@@ -115,12 +116,13 @@ class Reader:
     def _parts(self, read: Sequence[_Text]) -> list[_Part]:
         found = []
         for number, text in enumerate(read):
-            words = text.words
-            pieces = self._pieces.of(words.form)
-            for window in windows(words.paragraph):
-                part = slice(window.first, window.last)
-                seen = Seen(pieces[part], words.paragraph[part], words.case[part], words.quoted[part])
-                found.append(_Part(number, window, seen))
+            pieces = self._pieces.of(text.words.form)
+            owned, beside = OWNED, BESIDE
+            parts = _parts_of(number, text.words, pieces, owned, beside)
+            while any(part.seen.length > LONGEST for part in parts):  # odd words, in many pieces each
+                owned, beside = owned // 2, beside // 2
+                parts = _parts_of(number, text.words, pieces, owned, beside)
+            found += parts
         return found
 
     def _encode(self, parts: Sequence[_Part]) -> Iterator[_Question]:
@@ -162,6 +164,15 @@ class Reader:
         numbers = np.array([float(number) for number in known["switches"].split()], np.float32)
         side = round(len(numbers) ** 0.5)
         return numbers.reshape(side, side)
+
+
+def _parts_of(number: int, words: Words, pieces: Sequence[tuple[int, ...]], owned: int, beside: int) -> list[_Part]:
+    found = []
+    for window in windows(words.paragraph, owned=owned, beside=beside):
+        part = slice(window.first, window.last)
+        seen = Seen(pieces[part], words.paragraph[part], words.case[part], words.quoted[part])
+        found.append(_Part(number, window, seen))
+    return found
 
 
 def _batches(units: Sequence[Unit], *, size: Callable[[Unit], int]) -> Iterator[list[Unit]]:

@@ -20,6 +20,7 @@ ORDER = [
     ("Earlier this week, Ana Ruiz, who led the search, said the boat was found.", ["Ana Ruiz: the boat was found"]),
     ("Ruiz said on Friday that the port was closed.", ["Ruiz: the port was closed"]),
     ("Ruiz said in a letter to the council that the port was closed.", ["Ruiz: the port was closed"]),
+    ("The boat sank, according to news website The Lantern.", ["news website The Lantern: The boat sank"]),
     ("The bank, a spokeswoman added, would pay.", ["a spokeswoman: The bank … would pay"]),
     ("As the mayor put out the lights, Ruiz said the port was closed.", ["Ruiz: the port was closed"]),
     ("Asked whether the dam would hold, Ruiz said it would.", ["-: whether the dam would hold", "Ruiz: it would"]),

@@ -357,6 +357,7 @@ def phrase_right(s: Words, begin: int, hi: int, *, appositions: bool = True, rel
             and s.tag[at - 1] not in "PDTC("
             and not low[0].isdigit()
             and low not in ("all", "both")
+            and not _opens_a_name(s, at)
         ):
             break
         if at == begin and tag == "V" and low in NOUNY:
@@ -403,6 +404,11 @@ def phrase_right(s: Words, begin: int, hi: int, *, appositions: bool = True, rel
     if at <= begin or not any(tag in "cnNODEG" for tag in s.tag[begin:at]):
         return None
     return (begin, _apposition_end(s, begin, at, hi)) if appositions else (begin, at)
+
+
+def _opens_a_name(s: Words, at: int) -> bool:
+    """Whether this "The" belongs to a name behind what it is: "news website *The* Lantern"."""
+    return s.raw(at) == "The" and s.tag[at - 1] == "n" and s.tag[at + 1 : at + 2] == ["c"]
 
 
 def _is_adverbial(s: Words, at: int, hi: int) -> bool:

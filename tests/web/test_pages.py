@@ -266,6 +266,7 @@ def test_what_changed_between_versions_is_shown_word_by_word(site: Client) -> No
     assert "It opened after <del>eight</del><ins>nine</ins> days." in page
     older = body(site, f"/reports/{report.id}/?version=1")
     assert "This is how the report once stood" in older
+    assert "<title>Port open · " in older
     assert f'<link rel="canonical" href="http://testserver/reports/{report.id}/">' in older
 
 

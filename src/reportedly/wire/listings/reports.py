@@ -71,6 +71,11 @@ class ReportPage:
     story_title: str
 
     @property
+    def headline(self) -> str:
+        """The headline of the version shown."""
+        return self.text.partition("\n")[0] or self.report.title
+
+    @property
     def paragraphs(self) -> tuple[Span, ...]:
         """The paragraphs as spans of the text; the headline, its first line, is not among them."""
         spans, start = [], self.text.find("\n") + 1

@@ -40,7 +40,7 @@ def said(reader: Reader, text: str) -> list[str]:
             "The ministry said the bridge had closed on Monday.",
             ["The ministry / said / the bridge had closed on Monday"],
         ),
-        ("“The ferry is late,” she said, “and full.”", ["she / said / The ferry is late … and full"]),
+        ("“The ferry is late,” she said.", ["she / said / The ferry is late"]),
         ("According to two officials, the dam will hold.", ["two officials / According to / the dam will hold"]),
         ("The council met on Friday and went home early.", []),
     ],

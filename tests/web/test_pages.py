@@ -266,8 +266,21 @@ def test_what_changed_between_versions_is_shown_word_by_word(site: Client) -> No
     assert "It opened after <del>eight</del><ins>nine</ins> days." in page
     older = body(site, f"/reports/{report.id}/?version=1")
     assert "This is how the report once stood" in older
-    assert "<title>Port open · " in older
     assert f'<link rel="canonical" href="http://testserver/reports/{report.id}/">' in older
+
+
+def test_an_older_version_bears_its_own_headline(site: Client) -> None:
+    report = a_report("Port open", ["It opened."], earlier=["Port may open\nIt may open."])
+    assert "<title>Port may open · " in body(site, f"/reports/{report.id}/?version=1")
+    assert "<title>Port open · " in body(site, f"/reports/{report.id}/")
+
+
+@pytest.mark.parametrize("path", ["/", "/stories/"])
+def test_a_story_that_opened_with_a_withdrawn_report_says_so(site: Client, path: str) -> None:
+    story = a_story()
+    a_report("Port open", notice="withdrawn", id=story.id, story=story)
+    stories = body(site, path).partition("Just in")[0]
+    assert '<strong class="notice withdrawn">withdrawn</strong>' in stories
 
 
 def test_a_report_of_very_many_paragraphs_is_shown_in_part_and_says_so(site: Client) -> None:

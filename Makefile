@@ -11,8 +11,8 @@ test: lint
 	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/ready-dev
-	$(BIN)/ruff check src tests benchmarks docs
-	$(BIN)/ruff format --check src tests benchmarks docs
+	$(BIN)/ruff check src tests benchmarks docs training
+	$(BIN)/ruff format --check src tests benchmarks docs training
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

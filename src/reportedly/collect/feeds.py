@@ -266,7 +266,8 @@ def _first(about: list[etree._Element], name: str, *, plain: bool = False) -> st
 
 
 def _children(element: etree._Element) -> Iterator[etree._Element]:
-    return element.iterchildren(etree.Element)
+    children: Iterator[etree._Element] = element.iterchildren(etree.Element)
+    return children
 
 
 def _name(element: etree._Element) -> tuple[str, str]:

@@ -83,7 +83,8 @@ def write_opml(outlets: Iterable[OpmlOutlet], *, title: str, made: datetime) -> 
             value = getattr(outlet, field)
             if value:
                 outline.set(f"{{{NAMESPACE}}}{field}", "true" if value is True else _clean(value))
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return written
 
 
 def _pair(attribute: tuple[str | bytes, str | bytes]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Write the reference pages that are made from the code itself: commands and settings.
 
-    python docs/make_reference.py
+    python docs/make_reference.py [FOLDER]
 
 A test fails when the pages are not what this writes, so they cannot lie.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import io
+import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,12 +86,11 @@ def _comments_by_field() -> dict[str, str]:
     return found
 
 
-def main() -> None:
-    """Write both pages."""
-    REFERENCE.mkdir(exist_ok=True)
-    (REFERENCE / "commands.md").write_text(commands_page(), encoding="utf-8")
-    (REFERENCE / "settings.md").write_text(settings_page(), encoding="utf-8")
+def main(folder: Path = REFERENCE) -> None:
+    """Write both pages into the folder."""
+    (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (folder / "settings.md").write_text(settings_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reportedly.collect.opml import OpmlOutlet, read_opml, write_opml
@@ -91,6 +91,7 @@ def test_any_name_can_be_written(name: str, family: str) -> None:
 
 
 @given(st.binary(max_size=300))
+@example(b"<:")
 def test_bytes_of_any_kind_are_a_list_or_refused(body: bytes) -> None:
     with suppress(UsageError):
         assert read_opml(body)

@@ -40,12 +40,12 @@ def read_opml(body: bytes) -> tuple[OpmlOutlet, ...]:
     Raises UsageError when this is no OPML, or holds no feed.
     """
     root, _ = feed_text.read_tree(feed_text.decode(body)) if body.strip() else (None, False)
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    if root is None or _local(root) != "opml":
         raise UsageError("this file is no OPML list of outlets")
     found: dict[str, OpmlOutlet] = {}
     for outline in root.iter(etree.Element):
         said = {name.lower(): value.strip() for name, value in map(_pair, outline.attrib.items())}
-        if etree.QName(outline).localname.lower() != "outline" or not (feed_url := said.get("xmlurl", "")):
+        if _local(outline) != "outline" or not (feed_url := said.get("xmlurl", "")):
             continue
         name = plain_text(said.get("title") or said.get("text") or "")
         outlet = OpmlOutlet(
@@ -85,6 +85,11 @@ def write_opml(outlets: Iterable[OpmlOutlet], *, title: str, made: datetime) -> 
                 outline.set(f"{{{NAMESPACE}}}{field}", "true" if value is True else _clean(value))
     written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
     return written
+
+
+def _local(element: etree._Element) -> str:
+    """The element's name without its namespace. (QName would refuse what a damaged list may hold: "<:>".)"""
+    return str(element.tag).rpartition("}")[2].lower()
 
 
 def _pair(attribute: tuple[str | bytes, str | bytes]) -> tuple[str, str]:

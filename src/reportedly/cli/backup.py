@@ -33,7 +33,7 @@ import click
 
 from reportedly.cli import config
 from reportedly.cli.django import start
-from reportedly.cli.importing import watched
+from reportedly.cli.progress import watched
 from reportedly.errors import StoreDamaged, UsageError
 
 MANIFEST = "manifest.json"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +11,12 @@ import click
 
 from reportedly.cli.django import start
 from reportedly.cli.main import DONE, SOME_SET_ASIDE
+from reportedly.cli.progress import watched
 from reportedly.errors import UnreadableFile, UsageError
 from reportedly.pipeline.formats import Format
 from reportedly.values import Tally
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from reportedly.cli.config import Settings
     from reportedly.wire.imports import Source
 
@@ -143,23 +140,3 @@ def _seed() -> None:
     if not SubjectRecord.objects.exists():
         click.echo("First run: filling the list of subjects (countries, cities, bodies, people) …", err=True)
         click.echo(f"  {seed():,} subjects.", err=True)
-
-
-@contextmanager
-def watched() -> Iterator[Progress]:
-    """A bar on stderr that leaves nothing behind; nothing at all where nobody watches."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as progress:
-        yield progress

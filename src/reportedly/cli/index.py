@@ -6,8 +6,8 @@ import click
 
 from reportedly.cli.django import start
 from reportedly.cli.folder import WireGroup
-from reportedly.cli.importing import watched
 from reportedly.cli.main import DONE, SOME_SET_ASIDE
+from reportedly.cli.progress import watched
 
 
 @click.group(cls=WireGroup)

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import reportedly
 from reportedly.cli import config
 from reportedly.cli.main import DONE, SOME_SET_ASIDE, WRONG_USE
+from reportedly.cli.progress import watched
 from reportedly.cli.stories import open_lines, open_out
 from reportedly.errors import FetchFailed, ReportedlyError, UnreadableFile, UsageError
 from reportedly.trace import render, trace
@@ -207,7 +206,7 @@ def _read_lines(source: str, target: str) -> int:
     ):
         raise UsageError(f"{target} is the file that is read; write the answers to another")
     bad = 0
-    with open_lines(source) as lines, open_out(target) as out, _progress() as progress:
+    with open_lines(source) as lines, open_out(target) as out, watched() as progress:
         task = progress.add_task("reading", total=None)
         for answer in read_lines(lines):
             if isinstance(answer, BadLine):
@@ -258,17 +257,3 @@ def _row(line: bytes, *, first: bool) -> dict[str, Any] | str:
     if not isinstance(row.get("doc_id"), str | int) or row["doc_id"] == "":
         return 'no "doc_id"'
     return row
-
-
-def _progress() -> Progress:
-    """Counts on stderr that leave nothing behind, and show nothing where stderr is no terminal."""
-    console = Console(stderr=True)
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from reportedly.cli.progress import watched
 from reportedly.errors import UnreadableFile, UsageError
 from reportedly.stories import Arrival, OpenStories
 
@@ -46,7 +45,7 @@ def stories(source: str, target: str) -> int:
     if len(files) == 2 and files[0].samefile(files[1]):
         raise UsageError(f"{source} cannot be read and written at once; give another file to --out")
     bad = 0
-    with open_lines(source) as lines, open_out(target) as out, _progress() as progress:
+    with open_lines(source) as lines, open_out(target) as out, watched() as progress:
         task = progress.add_task("placing", total=None)
         for row in placed(lines):
             if isinstance(row, BadLine):
@@ -176,18 +175,3 @@ def open_out(target: str) -> Iterator[IO[str]]:
         else:
             with io.TextIOWrapper(raw, encoding="utf-8", newline="\n") as out:
                 yield out
-
-
-def _progress() -> Progress:
-    """A bar on stderr that leaves nothing behind, and shows nothing where stderr is no terminal."""
-    console = Console(stderr=True)
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from reportedly.cli.django import start
 from reportedly.cli.folder import WireGroup
+from reportedly.cli.progress import watched
 from reportedly.errors import NoSuchSubject, UnreadableFile, UsageError
 from reportedly.values import Alias, SubjectType
 
@@ -401,9 +401,7 @@ def _aliases(given: object) -> Iterator[Alias]:
 @contextmanager
 def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr while the block runs; calling what it gives moves it. None where stderr is no terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with watched() as progress:
         task = progress.add_task(what, total=None)
 
         def advance(done: int, total: int) -> None:

@@ -63,11 +63,6 @@ def origins_as_dict(origins: OriginRange) -> dict[str, Any]:
     }
 
 
-def members_of(story_id: int) -> list[Member]:
-    """The reports of a story as they are counted, in the order they are listed."""
-    return _members([story_id]).get(story_id, [])
-
-
 def _is_due(before: int, reports: int) -> bool:
     """Whether a story that had `before` reports is worth counting again; a large one not at every report."""
     if reports <= LARGE or before > reports:

@@ -1,12 +1,14 @@
-"""Change a text in ways that leave its labels right: other names, other quotation marks, other capitals."""
+"""Change a text in ways that leave its labels right: other names and quotation marks, voices added, other capitals."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from examples import CUE, OUTER, SOURCE, Anchor, Example, tags_of
+from relays import with_relays
 from reportedly.model.labels import SOURCE_TYPES
 from reportedly.model.words import CLOSES, OPENS, quoted
 from reportedly.values import SourceType
@@ -16,12 +18,14 @@ NO_RELAY += ("the committee", "supporters", "the council", "a rally", "investiga
 STYLES = (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“"))
 
 
-def augmented(example: Example, names: dict[str, list[str]], outlets: list[str], rng: random.Random) -> Example:
-    """The example, or one like it."""
+def augmented(example: Example, corpus: dict[str, Any], rng: random.Random) -> Example:
+    """The example, or one like it, with names, outlets and sources of the corpus (see prepare.py)."""
     if rng.random() < 0.4:
-        example = with_names_swapped(example, names, rng)
+        example = with_names_swapped(example, corpus["names"], rng)
+    if example.anchors is not None and rng.random() < 0.25:
+        example = with_relays(example, corpus["outlets"], corpus["sources"], rng)
     if rng.random() < 0.3:
-        example = with_tellings(example, outlets, rng)
+        example = with_tellings(example, corpus["outlets"], rng)
     if rng.random() < 0.3:
         example = with_quotation_marks(example, rng.choice(STYLES))
     chance = rng.random()

@@ -49,17 +49,40 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.heads = heads
         self.exported = False
+        self.rounded = False  # whether it reads with the rounding of its 8-bit form
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
         """`x` is (windows, words, hidden); `seen` is (windows, words), true where there is a word."""
-        query, key, value = self.query_key_value(x).chunk(3, 2)
+        query, key, value = self._product(self.query_key_value, x).chunk(3, 2)
         mixed = (
             Attention.apply(query, key, value, seen, self.heads)
             if self.exported
             else attend(query, key, value, seen, self.heads)
         )
-        x = self.norm_mixed(x + self.dropout(self.mix(mixed)))
-        return self.norm(x + self.dropout(self.narrow(F.gelu(self.widen(x)))))
+        x = self.norm_mixed(x + self.dropout(self._product(self.mix, mixed)))
+        wide = F.gelu(self._product(self.widen, x))
+        return self.norm(x + self.dropout(self._product(self.narrow, wide)))
+
+    def _product(self, linear: nn.Linear, x: Tensor) -> Tensor:
+        if not self.rounded:
+            return linear(x)
+        return F.linear(with_rounded_inputs(x), with_rounded_weights(linear.weight), linear.bias)
+
+
+def with_rounded_weights(weights: Tensor) -> Tensor:
+    """Weights as quantise.py writes them: 7 bits and a scale a channel. Gradients pass as if nothing was rounded."""
+    scale = weights.detach().abs().amax(1, keepdim=True).clamp(min=1e-8) / 64
+    return weights + ((weights / scale).round() * scale - weights).detach()
+
+
+def with_rounded_inputs(x: Tensor) -> Tensor:
+    """Inputs as ONNX Runtime's DynamicQuantizeLinear makes them: 8 bits, one scale for all of them."""
+    whole = x.detach().float()
+    low, high = whole.min().clamp(max=0), whole.max().clamp(min=0)
+    scale = ((high - low) / 255).clamp(min=1e-8)
+    zero = (-low / scale).round()
+    rounded = ((whole / scale).round() + zero).clamp(0, 255).sub(zero) * scale
+    return x + (rounded.to(x.dtype) - x).detach()
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, seen: Tensor, heads: int) -> Tensor:
@@ -191,6 +214,11 @@ class Network(nn.Module):
                 _copy(layer.widen, weights, f"{name}.intermediate.dense")
                 _copy(layer.narrow, weights, f"{name}.output.dense")
                 _copy(layer.norm, weights, f"{name}.output.LayerNorm")
+
+
+def mean_of(several: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of several runs' weights."""
+    return {name: sum(weights[name] for weights in several) / len(several) for name in several[0]}
 
 
 def role_path_loss(scores: Tensor, switches: Tensor, gold: Tensor, seen: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
     python training/prepare.py --data DIR --out WORK
 
-DIR holds attribution/ and tagging/. Only training sets are read. WORK/examples.pickle and WORK/inputs.json (the
+DIR holds attribution/ and tagging/. Only training sets are read, and the texts beside this program. WORK/examples.pickle and WORK/inputs.json (the
 SHA-256 of every file read) are what train.py begins from; neither belongs in the project.
 """
 
@@ -15,14 +15,19 @@ import json
 import pickle
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from examples import OUTER, SOURCE, Example, example_of
+from marked import documents
 from reportedly.model.labels import SOURCE_TYPES
 from reportedly.values import SourceType
 
+OUTLET, NOBODY, PERSON = (SOURCE_TYPES.index(kind) for kind in (SourceType.OUTLET, SourceType.NONE, SourceType.PERSON))
+LOWERED = {"The", "A", "An", "Two", "Three", "Several", "Some", "One", "His", "Her", "Their", "Its", "Local", "Senior"}
 ATTRIBUTED = ("attribution/reportedly-wikinews.train.jsonl.gz", "attribution/reportedly-written.train.jsonl.gz")
+OWN = sorted(Path(__file__).with_name("texts").glob("*.txt"))
 NAMED = ("tagging/wikigold.train.jsonl.gz",)  # marks names as our guide does, and may be used for what is shipped
 PLACES = ("tagging/aliases-geonames-cities15000.jsonl.gz", "tagging/aliases-cldr-territories.jsonl.gz")
 
@@ -35,16 +40,15 @@ def main() -> None:
     chosen = options.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     attributed = [example_of(document) for name in ATTRIBUTED for document in read(chosen.data / name)]
+    attributed += [example_of(document) for path in OWN for document in documents(path)]
     named = [example_of(as_document(record)) for name in NAMED for record in read(chosen.data / name)]
     pool = names_by_type(attributed)
     pool["LOC"] += [place["label"] for name in PLACES for place in read(chosen.data / name) if place["label"].isascii()]
     with open(chosen.out / "examples.pickle", "wb") as file:
-        pickle.dump(
-            {"attributed": attributed, "named": named, "names": dict(pool), "outlets": outlets_of(attributed)}, file
-        )
-    inputs = {
-        name: hashlib.sha256((chosen.data / name).read_bytes()).hexdigest() for name in (*ATTRIBUTED, *NAMED, *PLACES)
-    }
+        corpus = {"attributed": attributed, "named": named, "names": dict(pool)}
+        pickle.dump(corpus | {"outlets": outlets_of(attributed), "sources": sources_of(attributed)}, file)
+    files = {name: chosen.data / name for name in (*ATTRIBUTED, *NAMED, *PLACES)} | {f"texts/{p.name}": p for p in OWN}
+    inputs = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
     (chosen.out / "inputs.json").write_text(json.dumps(inputs, indent=1) + "\n")
     anchors = sum(len(example.anchors or ()) for example in attributed)
     sys.stdout.write(f"{len(attributed)} texts with {anchors} anchors, {len(named)} with names only\n")
@@ -63,16 +67,33 @@ def as_document(record: dict[str, Any]) -> dict[str, Any]:
 
 def outlets_of(examples: list[Example]) -> list[str]:
     """The sources that are outlets and stand as a name, with "the" or without."""
-    outlet = SOURCE_TYPES.index(SourceType.OUTLET)
     found: dict[str, None] = {}
+    for words, kind in sources_in(examples):
+        named = words[1:] if words[0].lower() == "the" else words
+        if kind == OUTLET and named and len(words) < 5 and all(word[0].isupper() for word in named):
+            found[" ".join([words[0].lower(), *named] if named is not words else words)] = None
+    return list(found)
+
+
+def sources_of(examples: list[Example]) -> list[tuple[str, int]]:
+    """The other sources of two to six words, as they stand inside a sentence, and their types."""
+    found: dict[tuple[str, int], None] = {}
+    for words, kind in sources_in(examples):
+        if kind not in (OUTLET, NOBODY) and 2 <= len(words) <= 6 and all(word[0].isalnum() for word in words):
+            begins = words[0].lower() if words[0] in LOWERED else words[0]
+            if begins.islower() or kind == PERSON:
+                found[" ".join([begins, *words[1:]]), kind] = None
+    return list(found)
+
+
+def sources_in(examples: list[Example]) -> Iterator[tuple[list[str], int]]:
+    """The words of every source and its type."""
     for example in examples:
         for anchor in example.anchors or ():
-            role = OUTER if anchor.outer_type == outlet else SOURCE if anchor.source_type == outlet else 0
-            words = [example.form[at] for at in sorted(anchor.roles) if role and anchor.roles[at] == role]
-            named = words[1:] if words and words[0].lower() == "the" else words
-            if named and len(words) < 5 and all(word[0].isupper() for word in named):
-                found[" ".join([words[0].lower(), *named] if named is not words else words)] = None
-    return list(found)
+            for role, kind in ((OUTER, anchor.outer_type), (SOURCE, anchor.source_type)):
+                places = [at for at in sorted(anchor.roles) if anchor.roles[at] == role]
+                if places and places[-1] - places[0] == len(places) - 1:
+                    yield [example.form[at] for at in places], kind
 
 
 def names_by_type(examples: list[Example]) -> defaultdict[str, list[str]]:

@@ -23,7 +23,7 @@ from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor
 
-from network import Encoder, Linker, Network, Shape
+from network import Encoder, Linker, Network, Shape, mean_of
 
 ENCODER = (["pieces", "case", "quoted", "heads"], ["names", "anchors", "vectors"])
 LINKER = (
@@ -48,9 +48,7 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     trained = [torch.load(chosen.work / f"{name}.pt", weights_only=True) for name in chosen.name.split(",")]
     network = Network(Shape(**trained[0]["shape"]))
-    network.load_state_dict(
-        {key: sum(t["weights"][key] for t in trained) / len(trained) for key in trained[0]["weights"]}
-    )
+    network.load_state_dict(mean_of([run["weights"] for run in trained]))
     network.eval()
     for layer in (*network.encoder.layers, *network.linker.layers):
         layer.exported = True

@@ -27,7 +27,7 @@ from torch import Tensor
 
 from augment import augmented, paragraphs
 from examples import Anchor, Example
-from network import Network, Shape, role_path_loss
+from network import Network, Shape, mean_of, role_path_loss
 from reportedly.model.arrays import Seen, around, encoder_arrays, linker_arrays
 from reportedly.model.pieces import Pieces
 from reportedly.model.windows import Window, windows
@@ -65,7 +65,9 @@ def main() -> None:
     options.add_argument("--dropout", type=float, default=0.1)
     options.add_argument("--learn-pieces", action="store_true", help="let the piece embeddings change too")
     options.add_argument("--roles", choices=("each", "path"), default="each", help="cross-entropy a word, or a CRF")
-    options.add_argument("--after", help="begin from the weights of this run, not from the base")
+    options.add_argument("--after", help="begin from the weights of this run (or the mean of several, with commas)")
+    options.add_argument("--mean", type=float, default=0.998, help="how slowly the kept mean of the weights follows")
+    options.add_argument("--rounded", action="store_true", help="learn with the rounding of 8-bit weights")
     options.add_argument("--chains-twice", action="store_true", help="read texts that hold chains twice an epoch")
     options.add_argument("--parents", type=float, default=0.4, help="weight of finding who carries an anchor")
     options.add_argument("--plain", action="store_true", help="change nothing in the texts")
@@ -95,15 +97,18 @@ def train(chosen: argparse.Namespace) -> None:
     network.load_base(load_file(chosen.base / "model.safetensors"))
     spent = 0.0
     if chosen.after:
-        before = torch.load(chosen.work / f"{chosen.after}.pt", weights_only=True)
-        network.load_state_dict(before["weights"])
-        spent = before["seconds"]
+        before = [torch.load(chosen.work / f"{name}.pt", weights_only=True) for name in chosen.after.split(",")]
+        network.load_state_dict(mean_of([run["weights"] for run in before]))
+        spent = max(run["seconds"] for run in before)
+    for layer in (*network.encoder.layers, *network.linker.layers):
+        layer.rounded = chosen.rounded
     network.encoder.pieces.weight.requires_grad = chosen.learn_pieces
     optimizer = torch.optim.AdamW(weight_groups(network, chosen))
     per_epoch = sum(1 for _ in batches(corpus, 0, pieces, chosen, random.Random(0)))
     steps = per_epoch * chosen.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_at(step, steps))
     network.train()
+    kept = {name: value.detach().clone() for name, value in network.state_dict().items()}
     began = time.process_time()
     step = 0
     sums: dict[str, float] = {}
@@ -118,19 +123,27 @@ def train(chosen: argparse.Namespace) -> None:
             if step < steps - 1:
                 schedule.step()
             step += 1
+            follow(kept, network.state_dict(), min(chosen.mean, step / (step + 9)))
             for name, value in losses.items():
                 sums[name] = 0.97 * sums.get(name, value.item()) + 0.03 * value.item()
             if step % 25 == 0:
                 shown = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
                 sys.stderr.write(f"{time.process_time() - began:6.0f} s  step {step}/{steps}  {shown}\n")
-        save(network, chosen, spent + time.process_time() - began)
+        save(kept, network.shape, chosen, spent + time.process_time() - began)
 
 
-def save(network: Network, chosen: argparse.Namespace, seconds: float) -> None:
+def save(weights: dict[str, Tensor], shape: Shape, chosen: argparse.Namespace, seconds: float) -> None:
     """Write WORK/NAME.pt as it now stands."""
-    kept = {name: str(value) for name, value in vars(chosen).items() if name not in ("work", "base")}
-    trained = {"weights": network.state_dict(), "shape": asdict(network.shape), "options": kept, "seconds": seconds}
+    options = {name: str(value) for name, value in vars(chosen).items() if name not in ("work", "base")}
+    trained = {"weights": weights, "shape": asdict(shape), "options": options, "seconds": seconds}
     torch.save(trained, chosen.work / f"{chosen.name}.pt")
+
+
+def follow(kept: dict[str, Tensor], now: dict[str, Tensor], share: float) -> None:
+    """Move the kept mean of the weights towards what they are now; `share` is how much of it stays."""
+    with torch.no_grad():
+        for name, mean in kept.items():
+            mean.lerp_(now[name], 1 - share)
 
 
 def weight_groups(network: Network, chosen: argparse.Namespace) -> list[dict[str, Any]]:
@@ -164,8 +177,8 @@ def batches(
     examples = corpus["attributed"] + relayed + (corpus["named"] if epoch % 3 == 0 else [])
     items = []
     for example in examples:
-        changed = example if chosen.plain else augmented(example, corpus["names"], corpus["outlets"], rng)
-        items += items_of(changed, pieces, owned=rng.randint(110, 230), beside=rng.randint(12, 40))
+        changed = example if chosen.plain else augmented(example, corpus, rng)
+        items += items_of(changed, pieces, owned=rng.randint(110, 300), beside=rng.randint(12, 40))
     items.sort(key=lambda item: item.seen.length * rng.uniform(0.85, 1.15))
     groups: list[list[Item]] = [[]]
     size = 0

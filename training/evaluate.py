@@ -2,8 +2,9 @@
 
     python training/evaluate.py --data DIR --weights DIR [--speed]
 
-Runs DIR/attribution/score.py, as it is, on what the reader says of each set; prints its main figures, strict F1 of
-names, and with --speed the words read in a second on one core.
+Runs DIR/attribution/score.py, as it is, on what the reader says of each set and of the texts written for training
+that were kept from it ("own"); prints its main figures, strict F1 of names, and with --speed the words read in a
+second on one core.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from marked import documents, held_out
+from prepare import OWN
 from reportedly.model import Labels, Reader
 
 SETS = ("wikinews", "written")
@@ -35,8 +38,9 @@ def main() -> None:
     chosen = options.parse_args()
     score = scorer(chosen.data / "attribution/score.py")
     reader = Reader(chosen.weights)
-    for name in SETS:
-        gold = score.read(chosen.data / f"attribution/reportedly-{name}.{chosen.split}.jsonl.gz")
+    sets = {name: score.read(chosen.data / f"attribution/reportedly-{name}.{chosen.split}.jsonl.gz") for name in SETS}
+    sets["own"] = [d for path in OWN for d in documents(path) if held_out(d) == (chosen.split == "dev")]
+    for name, gold in sets.items():
         labels = reader.read([document["text"] for document in gold])
         written = [
             {"doc_id": d["doc_id"], "text": d["text"], **said.to_dict()} for d, said in zip(gold, labels, strict=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from examples import OUTER, SOURCE, Example, example_of
-from marked import documents
+from marked import documents, held_out
 from reportedly.model.labels import SOURCE_TYPES
 from reportedly.values import SourceType
 
@@ -40,7 +40,7 @@ def main() -> None:
     chosen = options.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     attributed = [example_of(document) for name in ATTRIBUTED for document in read(chosen.data / name)]
-    attributed += [example_of(document) for path in OWN for document in documents(path)]
+    attributed += [example_of(document) for path in OWN for document in documents(path) if not held_out(document)]
     named = [example_of(as_document(record)) for name in NAMED for record in read(chosen.data / name)]
     pool = names_by_type(attributed)
     pool["LOC"] += [place["label"] for name in PLACES for place in read(chosen.data / name) if place["label"].isascii()]

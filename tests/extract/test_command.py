@@ -11,7 +11,7 @@ import pytest
 from extract.pages import ARTICLE, TEXT, a_page
 from reportedly.cli.main import main
 
-DATED = '<html lang="en"><script type="application/ld+json">{"@type":"Article","headline":"Ferry","datePublished":"2024-05-01T23:30:00-05:00","author":{"name":"Ada Thorne"}}</script>'
+DATED = '<html lang="en"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry","datePublished":"2024-05-01T23:30:00-05:00","author":{"name":"Ada Thorne"}}</script>'
 PAGE = f"{DATED}<h1>Ferry</h1>{ARTICLE}".encode()
 LINE = {
     "title": "Ferry",

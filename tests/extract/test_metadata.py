@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extract.pages import ARTICLE, NOW, a_page, an_entry
-from reportedly.extract import extract
+from extract.pages import ARTICLE, NOW, SECOND, THIRD, a_page, an_entry
+from reportedly.extract import extract, extract_known
 from reportedly.extract.authors import clean_authors
 from reportedly.extract.dates import read_when
 from reportedly.extract.jsonld import things_in
@@ -61,6 +61,9 @@ DAY = datetime(2024, 5, 1, tzinfo=UTC)
 NINE = datetime(2024, 5, 1, 7, 30, tzinfo=UTC)
 
 
+AT_NINE = '<meta property="article:published_time" content="2024-05-01T07:30:00Z">'
+
+
 @pytest.mark.parametrize(
     ("head", "body", "published", "is_day", "where"),
     [
@@ -68,18 +71,29 @@ NINE = datetime(2024, 5, 1, 7, 30, tzinfo=UTC)
         (ld('{"@type":"NewsArticle","datePublished":"2024-05-01"}'), "", DAY, True, "json-ld"),
         (ld('{"@type":"NewsArticle","datePublished":"2024-05-01T09:30:00"}'), "", DAY, True, "json-ld"),  # no zone, no hour
         (ld('{"@type":"NewsArticle","datePublished":"2024-05-01T00:00:00Z"}'), "", DAY, True, "json-ld"),
-        ('<meta property="article:published_time" content="2024-05-01T07:30:00Z">', "", NINE, False, "meta"),
-        ('<meta name="date" content="Wed, 01 May 2024 09:30:00 +0200">', "", NINE, False, "meta"),
+        (AT_NINE, "<h1>Ferry</h1><p>1 May 2024</p>", NINE, False, "meta"),
+        ('<meta name="date" content="Wed, 01 May 2024 09:30:00 +0200">', "<h1>Ferry</h1><p>Wednesday, May 1</p>", NINE, False, "meta"),
         ("", '<h1>Ferry</h1><div itemscope itemtype="https://schema.org/Article"><meta itemprop="datePublished" content="20240501"></div>', DAY, True, "meta"),
         ("", '<h1>Ferry</h1><time class="published" datetime="2024-05-01T07:30:00Z">yesterday</time>', NINE, False, "time"),
         ("", "<h1>Ferry to Sool</h1><p>By Ada Thorne, 1 May 2024</p>", DAY, True, "body"),
         ("", "<h1>Ferry to Sool</h1><p>Posted on May 1st, 2024</p>", DAY, True, "body"),
         ("", "<h1>Ferry to Sool</h1><p>01.05.2024, 9.30 Uhr</p>", DAY, True, "body"),
-        # Said first in JSON-LD, whatever the rest says.
-        (ld('{"@type":"NewsArticle","datePublished":"2024-05-01"}') + '<meta name="date" content="2024-04-01">', "", DAY, True, "json-ld"),
+        # JSON-LD of any article and a meta element agree.
+        (ld('{"@type":"BlogPosting","datePublished":"2024-05-01"}') + AT_NINE, "", DAY, True, "json-ld"),
+        # What the page prints decides between two that do not.
+        (ld('{"@type":"NewsArticle","datePublished":"2024-04-01"}') + AT_NINE, "<h1>Ferry</h1><p>01.05.24</p>", NINE, False, "meta"),
+        (ld('{"@type":"NewsArticle","datePublished":"2024-04-01"}'), "<h1>Ferry</h1><p>May 1, 2024</p>", DAY, True, "body"),
+        # The day of a page that is more than a report counts once it is seen.
+        (ld('{"@type":"WebPage","datePublished":"2024-05-01"}'), "<h1>Ferry</h1><p>May 1, 2024</p>", DAY, True, "json-ld"),
+        # Behind a long lead, and above the headline.
+        ("", f"<h1>Ferry to Sool</h1><p>{SECOND} {THIRD}</p><p>May 1, 2024</p>", DAY, True, "body"),
+        ("", "<p>May 1, 2024</p><h1>Ferry to Sool</h1>", DAY, True, "body"),
+        # All `<time>` elements name one day, and nothing else speaks.
+        ("", f"<h1>Ferry</h1>{ARTICLE}{ARTICLE}<time datetime='2024-05-01'>Wednesday</time>", DAY, True, "time"),
+        ("", f"<h1>Ferry</h1>{ARTICLE}<p>Published on 1 May 2024 in Westmere</p>", DAY, True, "body"),
     ],
 )  # fmt: skip
-def test_the_day_is_the_first_that_a_witness_names(
+def test_the_day_is_the_first_that_two_witnesses_have(
     head: str, body: str, published: datetime, is_day: bool, where: str
 ) -> None:
     report = read(head, body)
@@ -117,11 +131,49 @@ def test_a_printed_day_is_read_in_the_pages_language(language: str, printed: str
         ("", "<h1>Ferry</h1><p>© 2023 Westmere Courier</p>"),
         ("", "<h1>Ferry</h1><time datetime='2024-04-01'>a</time><time datetime='2024-04-02'>b</time>"),  # which?
         ("", "<h1>Ferry</h1><img src='/pictures/2021/03/04/ferry.jpg'>"),
+        # One stamp that nobody else has: systems set it on pages that report nothing, too.
+        (AT_NINE, ""),
+        (ld('{"@type":"Article","datePublished":"2024-05-01"}'), ""),
+        (ld('{"@type":"WebPage","datePublished":"2024-05-01"}') + AT_NINE, ""),
+        # Two that differ, and the page prints neither.
+        (ld('{"@type":"NewsArticle","datePublished":"2024-04-01"}') + AT_NINE, ""),
+        # The printed day is the page's own day of a change, though it does not say so.
+        (
+            ld('{"@type":"NewsArticle","datePublished":"2019-04-01","dateModified":"2024-05-01"}'),
+            "<h1>Ferry</h1><p>May 1, 2024</p>",
+        ),
+        ("", "<h1>Ferry</h1><p>We are open today, May 1, 2024</p>"),
+        ("", "<h1>Ferry</h1><p>Saturdays only: 28.01. - 05.02. 10% off!</p>"),
+        ("", "<h1>Ferries</h1><p>1 April 2024</p><p>2 April 2024</p><p>3 April 2024</p>"),  # a programme
+        ("", "<h1>Ferry</h1><figure><figcaption>The landing stage, 12.03.2023</figcaption></figure>"),
+        ("", f"<h1>Ferry</h1>{ARTICLE}<div class='comment'><time datetime='2024-04-01'>a month ago</time></div>"),
+        (
+            '<meta property="article:modified_time" content="2024-05-01T07:30:00Z">',
+            "<h1>Ferry</h1><time datetime='2024-05-01'>1 May</time>",
+        ),
+        (
+            "",
+            "<h1>Ferry</h1><div itemscope itemtype='https://schema.org/Review'><meta itemprop='datePublished' content='2024-04-01'></div>",
+        ),
     ],
 )
 def test_a_date_that_nobody_can_be_sure_of_is_unknown(head: str, body: str) -> None:
     report = read(head, body)
     assert (report.published, report.published_is_day, report.published_from) == (None, False, "unknown")
+
+
+def test_a_moment_in_utc_falls_on_the_day_that_the_outlets_calendar_shows() -> None:
+    head = '<meta property="article:published_time" content="2024-05-01T03:37:00Z">'
+    page = a_page(f"<article><h1>Ferry sails</h1><p>30 April 2024, 11:37 pm</p>{ARTICLE}</article>", head=head)
+    report, known = extract_known(page)  # type: ignore[misc]
+    assert (report.published, report.published_is_day) == (datetime(2024, 5, 1, 3, 37, tzinfo=UTC), False)
+    assert known.published.value.day.isoformat() == "2024-04-30"
+
+
+def test_a_page_that_a_feed_announces_is_believed_about_its_day() -> None:
+    entry = an_entry(published=NINE - timedelta(days=5))
+    report = read('<meta property="article:published_time" content="2024-05-01T07:30:00Z">', entry=entry)
+    assert (report.published, report.published_from) == (NINE, "meta")
 
 
 def test_an_address_that_carries_a_day_dates_its_report() -> None:

@@ -16,8 +16,9 @@ from resiliparse.parse.lang import detect_fast
 from reportedly.extract import jsonld
 from reportedly.extract.body import Body, find_body, from_feed, link_share, without_labels
 from reportedly.extract.decoding import decode
+from reportedly.extract.found import Found
 from reportedly.extract.markup import parse
-from reportedly.extract.metadata import Found, Metadata, weigh
+from reportedly.extract.metadata import Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
 from reportedly.extract.paragraphs import plain
 from reportedly.extract.witnesses import Witnesses, gather

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, cached_property
 
 from babel import Locale, UnknownLocaleError
@@ -20,23 +20,33 @@ from reportedly.extract.paragraphs import fold, lines_of
 
 BEFORE, AFTER = 8, 24  # lines before and after the headline
 DATE_LINE = 110  # characters of a line that can be a dateline; a longer one is a sentence
-ALONE = 40  # characters of a line that holds hardly more than a day
+ALONE = 40  # characters of a line that holds hardly more than a day; there one without its year is understood
+SENTENCE = 220  # characters of a line that may name a day we know of
+PROGRAMME = 3  # different days by a headline from which they are a programme or a list
+PAST_THE_FIRST = 2  # lines behind the first long one where a day may still stand: that one is often the lead
+DIGIT = re.compile(r"\d")
 BYLINE = 120
 FIRST_PARAGRAPH = 260  # a line this long begins the report itself; datelines end soon behind it
 
 PUBLISHED = re.compile(
-    r"\b(?:publish|posted|post(?:ed)? on|first|created|written|veröffentlicht|erstellt|erschienen|publi[ée]|publicad|pubblicat|"
+    r"\b(?:publish|posted|post(?:ed)? on|first (?:publ|post)|created|written|veröffentlicht|erstellt|erschienen|publi[ée]|publicad|pubblicat|"
     r"gepubliceerd|publicerad|opublikowan|опубликован|vom\b)",
     re.I,
 )
 NOT_PUBLISHED = re.compile(
     r"updat|modif|chang|review|edited|last |aktualisiert|geändert|bearbeitet|stand:?|mis à jour|modifié|actualiza|modificad|"
     r"aggiornat|bijgewerkt|uppdater|zaktualizowan|обновлен|expire|deadline|copyright|©|\(c\)|joined|registriert|member since|born|"
-    r"event|termin|effective|accessed|comment|kommentar",
+    r"event|termin|effective|accessed|comment|kommentar|review|rating|bewertung|today|heute",
+    re.I,
+)
+OF_SOMETHING_ELSE = re.compile(
+    r"(?<![a-z])(?:comments?|kommentare?|reviews?|ratings?|bewertung(?:en)?|related|figcaption|caption|image-?caption|hours)(?![a-z])|disqus",
     re.I,
 )
 ISO_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?:-|\.|/|年\s?)(?P<m>\d{1,2})(?:-|\.|/|月\s?)(?P<d>\d{1,2})(?!\d)")
-DOTTED_DAY = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>(?:19|20)?\d{2})(?![\d.])")
+DOTTED_DAY = re.compile(
+    r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?:\s?(?P<y>(?:19|20)\d{2})|(?P<y2>\d{2}))(?![\d.%])"
+)
 SLASHED_DAY = re.compile(r"(?<![\d/])(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<y>(?:19|20)\d{2})(?![\d/])")
 _BY = r"(?:by|von|par|por|door|autor(?:in)?\s?:|author\s?:|auteur\s?:|text\s?:)"
 BYLINE_WORDS = re.compile(
@@ -67,27 +77,40 @@ class Surroundings:
 
     def day(self, language: str | None, *, now: datetime) -> When | None:
         """The day of publication printed there; one that says it is that comes before one that says nothing."""
-        unlabelled: When | None = None
-        for _, line in self.lines:
-            if len(line) > DATE_LINE:
+        unlabelled: list[When] = []
+        for element, line in self.lines:
+            if len(line) > DATE_LINE or not DIGIT.search(line):
                 continue
             for when, label in _days_in(line, language or "en"):
                 if plausible(when, now=now) is None or NOT_PUBLISHED.search(label):
                     continue
                 if PUBLISHED.search(label):
                     return when
-                unlabelled = unlabelled or when
-        return unlabelled
+                if not is_of_something_else(element):
+                    unlabelled.append(when)
+        return unlabelled[0] if 0 < len({when.day for when in unlabelled}) < PROGRAMME else None
 
-    def prints(self, day: When, language: str | None) -> bool:
-        """Whether the page prints this day anywhere, as a date of publication or on a line of its own."""
-        for _, line in self._all_lines:
-            if len(line) <= DATE_LINE:
-                for when, label in _days_in(line, language or "en"):
-                    said = PUBLISHED.search(label) or len(line) <= ALONE
-                    if when.day == day.day and said and not NOT_PUBLISHED.search(label):
-                        return True
-        return False
+    def shows(self, when: When, language: str | None) -> bool:
+        """Whether a reader finds this day on the page, written in any way."""
+        pattern = _ways_to_write(when.day, (language or "en").partition("-")[0])
+        return any(pattern.search(line if len(line) > ALONE else line + "\n") for line in self._dated_lines)
+
+    def day_of_publication(self, language: str | None, *, now: datetime) -> When | None:
+        """The only day, anywhere on the page, of which it is printed that something was published on it."""
+        found = {
+            when.day: when
+            for line in self._dated_lines
+            if len(line) <= DATE_LINE and PUBLISHED.search(line)
+            for when, label in _days_in(line, language or "en")
+            if PUBLISHED.search(label) and not NOT_PUBLISHED.search(label) and plausible(when, now=now)
+        }
+        return found.popitem()[1] if len(found) == 1 else None
+
+    def says_changed(self, when: When, language: str | None) -> bool:
+        """Whether the page prints this day as that of a change, or of anything but its publication."""
+        pattern = _ways_to_write(when.day, (language or "en").partition("-")[0])
+        lines = (line for line in self._dated_lines if len(line) <= DATE_LINE)
+        return any((found := pattern.search(line)) and NOT_PUBLISHED.search(line[: found.start()]) for line in lines)
 
     def authors(self, outlet_names: tuple[str, ...]) -> tuple[str, ...]:
         """The names of a byline printed there, or of the only byline on the page."""
@@ -105,17 +128,19 @@ class Surroundings:
         at = self._headline(lines)
         if at is None:
             return ()
-        behind = []
-        for element, line in lines[at + 1 : at + 1 + AFTER]:
-            behind.append((element, line))
-            if len(line) >= FIRST_PARAGRAPH:
-                break
+        behind = lines[at + 1 : at + 1 + AFTER]
+        first = next((n for n, (_, line) in enumerate(behind) if len(line) >= FIRST_PARAGRAPH), AFTER)
+        behind = behind[: first + 1 + PAST_THE_FIRST]
         return (*behind, *reversed(lines[max(0, at - BEFORE) : at]))
 
     @cached_property
     def _all_lines(self) -> list[tuple[_Element, str]]:
         body = self._tree.find("body")
         return list(lines_of(self._tree if body is None else body, apart=True))
+
+    @cached_property
+    def _dated_lines(self) -> tuple[str, ...]:
+        return tuple(line for _, line in self._all_lines if len(line) <= SENTENCE and DIGIT.search(line))
 
     def _headline(self, lines: list[tuple[_Element, str]]) -> int | None:
         same = [at for at, (_, line) in enumerate(lines) if len(line) < 400 and self._is_headline(fold(line))]
@@ -126,6 +151,14 @@ class Surroundings:
         if not self._title or not line:
             return False
         return line == self._title or (len(line) > 12 and (line.endswith(self._title) or self._title.endswith(line)))
+
+
+def is_of_something_else(element: _Element) -> bool:
+    """Whether what stands in an element belongs to a comment, a picture or another report, by the names around it."""
+    return any(
+        up.tag in ("figure", "figcaption") or OF_SOMETHING_ELSE.search(f"{up.get('class') or ''} {up.get('id') or ''}")
+        for up in _upwards(element, most=3)
+    )
 
 
 def _byline(element: _Element, line: str, outlet_names: tuple[str, ...]) -> tuple[str, ...]:
@@ -170,8 +203,10 @@ def _upwards(element: _Element, most: int = 4) -> Iterator[_Element]:
 def _days_in(line: str, language: str) -> Iterator[tuple[When, str]]:
     """The days that a line names, each with the words before it."""
     found: list[tuple[int, When | None]] = []
-    for match in (*ISO_DAY.finditer(line), *DOTTED_DAY.finditer(line)):
+    for match in ISO_DAY.finditer(line):
         found.append((match.start(), _day(match["y"], match["m"], match["d"])))
+    for match in DOTTED_DAY.finditer(line):
+        found.append((match.start(), _day(match["y"] or match["y2"], match["m"], match["d"])))
     for match in SLASHED_DAY.finditer(line):
         found.append((match.start(), _slashed(match["y"], int(match["a"]), int(match["b"]), language)))
     for tongue in dict.fromkeys((language.partition("-")[0], "en")):
@@ -226,6 +261,25 @@ def _named_days(language: str) -> tuple[re.Pattern[str], dict[str, int]]:
             re.I,
         ),
         months,
+    )
+
+
+@cache
+def _ways_to_write(day: date, language: str) -> re.Pattern[str]:
+    """A pattern for one day however it is written; without its year only on a short line, which ends with a break."""
+    d, m, y, yy = f"0?{day.day}", f"0?{day.month}", str(day.year), f"(?:{day.year // 100})?{day.year % 100:02}"
+    names = {
+        name for tongue in (language, "en") for name, month in _named_days(tongue)[1].items() if month == day.month
+    }
+    month = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    named = (
+        rf"(?<!\d){d}(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s|of\s)?\s*(?:{month})(?!\w)\.?"
+        rf"|(?<!\w)(?:{month})\.?\s+{d}(?!\d)(?:st|nd|rd|th)?"
+    )
+    return re.compile(
+        rf"(?<!\d)(?:{y}\s?[-./年]\s?{m}\s?[-./月]\s?{d}|{d}\s?[-./]\s?{m}\s?[-./]\s?{yy}|{m}\s?[-./]\s?{d}\s?[-./]\s?{yy})(?!\d)"
+        rf"|(?:{named})(?:(?:,|\s+del?)?[\s-]*{y}(?!\d)|(?!,?\s*\d{{4}})(?=.*\n))",
+        re.I,
     )
 
 

@@ -55,6 +55,11 @@ def is_report(thing: Thing) -> bool:
     return any(REPORTS.search(kind) and kind not in NOT_REPORTS for kind in types_of(thing))
 
 
+def is_news(thing: Thing) -> bool:
+    """Whether a thing is a news article of any kind, which no page is called that reports nothing."""
+    return any(kind.endswith("newsarticle") for kind in types_of(thing))
+
+
 def is_weak(thing: Thing) -> bool:
     """Whether a thing, though no article, is the page itself or its main matter."""
     return bool(types_of(thing) & WEAK)

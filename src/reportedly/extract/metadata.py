@@ -10,35 +10,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
-from htmldate import find_date
 from lxml.etree import _Element
 
 from reportedly.extract import jsonld
 from reportedly.extract.authors import clean_authors, is_outlet_like, is_personal_name
 from reportedly.extract.dateline import Surroundings
-from reportedly.extract.dates import EARLIEST, When, first_when, plausible, read_when, when_in_url
+from reportedly.extract.dates import When
+from reportedly.extract.found import Found
 from reportedly.extract.paragraphs import fold, plain, tidy
+from reportedly.extract.published import weigh_modified, weigh_published
 from reportedly.extract.witnesses import Witnesses
 from reportedly.values import FeedEntry
 
-T = TypeVar("T")
-
-PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
-    "sailthru.date", "publish-date", "publish_date", "publishdate", "pubdate", "published_time", "publication_date",
-    "article.published", "published-date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued",
-    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "article_date_original",
-    "citation_publication_date", "citation_date", "rnews:datepublished", "date_published", "release_date",
-    "article:post_date", "og:pubdate", "originalpublicationdate", "pdate", "article-date", "date", "displaydate",
-)  # fmt: skip
-MODIFIED_META = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
-    "dc.date.modified", "last-modified", "lastmod", "article:modified",
-)  # fmt: skip
 TITLE_META = (
     "og:title",
     "twitter:title",
@@ -65,15 +51,6 @@ SITE_META = (
 )
 SEPARATOR = re.compile(r"\s+[|–—\-·•»:~«‹›/\\]+\s+|\s*[|»]\s*|:\s+")
 LONGEST_TITLE = 400  # characters; what is longer is no headline
-SAME_REPORT = timedelta(hours=36)  # a page's day and its feed's moment this near are one publication, in two zones
-
-
-@dataclass(frozen=True)
-class Found(Generic[T]):
-    """A value, and where it was found."""
-
-    value: T
-    where: str = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +74,7 @@ def weigh(witnesses: Witnesses, entry: FeedEntry | None, tree: _Element, *, now:
     title = weigh_title(witnesses, entry, sites)
     language = weigh_language(witnesses)
     near = Surroundings(tree, title.value)
-    published = weigh_published(witnesses, entry, now=now)
-    if published.value is None:
-        published = Found(near.day(language.value, now=now), "body")
-    if published.value is None:
-        guess = guess_day(tree, now=now)
-        published = Found(guess, "guess") if guess and near.prints(guess, language.value) else Found(None)
+    published = weigh_published(witnesses, entry, near, language.value, now=now)
     return Metadata(
         url=canonical_url(witnesses),
         title=title,
@@ -302,72 +274,6 @@ def byline_agency(witnesses: Witnesses, sites: tuple[str, ...]) -> str | None:
                 names = clean_authors([plain(jsonld.text(part.get("name")))])
                 if names and fold(names[0]) not in own:
                     return names[0]
-    return None
-
-
-# --- when ------------------------------------------------------------------------------------------------------------
-
-
-def weigh_published(witnesses: Witnesses, entry: FeedEntry | None, *, now: datetime) -> Found[When | None]:
-    """When it was published; a day that the feed knows the hour of takes the feed's moment."""
-    fed = plausible(When(entry.published, False), now=now) if entry and entry.published else None
-    for said in _published_statements(witnesses, fed, now=now):
-        if when := said.value:
-            if when.is_day and fed and abs(fed.at - when.at) <= SAME_REPORT:
-                return Found(fed, "feed")
-            return said
-    return Found(None)
-
-
-def _published_statements(witnesses: Witnesses, fed: When | None, *, now: datetime) -> Iterator[Found[When | None]]:
-    if thing := witnesses.report_thing:
-        yield Found(first_when(_moments(thing, "datePublished", "dateCreated", "uploadDate"), now=now), "json-ld")
-    yield Found(first_when(witnesses.said(*PUBLISHED_META), now=now), "meta")
-    for thing in witnesses.page_things:
-        yield Found(first_when(_moments(thing, "datePublished", "uploadDate"), now=now), "json-ld")
-    yield Found(fed, "feed")
-    yield Found(first_when(witnesses.microdata.get("datepublished", ()), now=now), "microdata")
-    yield Found(first_when((time.moment for time in witnesses.times if time.published), now=now), "time")
-    yield Found(_only_time(witnesses, now=now), "time")
-    yield Found(when_in_url(witnesses.url, now=now) or when_in_url(witnesses.canonical, now=now), "url")
-
-
-def guess_day(tree: _Element, *, now: datetime) -> When | None:
-    """The day that htmldate finds somewhere in the page.
-
-    Right two times in five when it is all there is, and mostly so where the page also prints that day.
-    """
-    said = find_date(
-        tree, extensive_search=False, original_date=True, min_date=EARLIEST.isoformat(), max_date=now.date().isoformat()
-    )
-    return read_when(said, now=now) if said else None
-
-
-def _moments(thing: jsonld.Thing, *keys: str) -> Iterator[str]:
-    for key in keys:
-        yield from jsonld.texts(thing.get(key))
-
-
-def _only_time(witnesses: Witnesses, *, now: datetime) -> When | None:
-    """The day of the page's `<time>` elements, when all that do not speak of a change name the same one."""
-    found = [when for time in witnesses.times if not time.modified and (when := first_when([time.moment], now=now))]
-    return found[0] if found and len({when.day for when in found}) == 1 else None
-
-
-def weigh_modified(
-    witnesses: Witnesses, entry: FeedEntry | None, published: When | None, *, now: datetime
-) -> When | None:
-    """When it was last changed, if a witness gives a moment after the publication."""
-    thing = witnesses.report_thing
-    statements = [
-        first_when(_moments(thing, "dateModified"), now=now) if thing else None,
-        first_when(witnesses.said(*MODIFIED_META), now=now),
-        first_when(witnesses.microdata.get("datemodified", ()), now=now),
-        plausible(When(entry.updated, False), now=now) if entry and entry.updated else None,
-    ]
-    for when in statements:
-        if when and (published is None or when.at > published.at):
-            return when
     return None
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import _Element
 
 from reportedly.extract import jsonld
+from reportedly.extract.dateline import is_of_something_else
 from reportedly.extract.jsonld import Thing
 from reportedly.extract.paragraphs import fold, tidy
 
@@ -131,7 +132,7 @@ def gather(tree: _Element, url: str) -> Witnesses:
         elif tag == "h1":
             if (heading := _line(element)) and len(headings) < 20:
                 headings.append(heading)
-        elif tag == "time" and len(times) < MOST_TIMES:
+        elif tag == "time" and len(times) < MOST_TIMES and not is_of_something_else(element):
             times.append(_time(element))
         if (name := element.get("itemprop")) and properties < MOST_MICRODATA:
             properties += 1
@@ -155,7 +156,10 @@ def gather(tree: _Element, url: str) -> Witnesses:
 def _note_meta(element: _Element, meta: dict[str, list[str]]) -> None:
     content = tidy(element.get("content") or "")
     if content and len(meta) < MOST_META:
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
+        others = element.get("itemprop") and _is_of_others(_scope(element)[1])
+        for attribute in (
+            ("property", "name", "http-equiv") if others else ("property", "name", "itemprop", "http-equiv")
+        ):
             for key in (element.get(attribute) or "").lower().split():
                 values = meta.setdefault(key, [])
                 if content not in values:
@@ -172,13 +176,17 @@ def _note_property(element: _Element, name: str, microdata: dict[str, list[str]]
         )
     value = tidy(value) or _line(element)
     outer, kind = _scope(element)
-    if any(word in kind for word in SAID_OF_OTHERS):
+    if _is_of_others(kind):
         return
     for key in name.lower().split():
         if outer and key == "name":
             continue
         if value:
             microdata.setdefault(key, []).append(value)
+
+
+def _is_of_others(kind: str) -> bool:
+    return any(word in kind for word in SAID_OF_OTHERS)
 
 
 def _scope(element: _Element) -> tuple[str, str]:

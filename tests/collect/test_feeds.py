@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportedly.collect import feeds
-from reportedly.collect.feeds import plain_text, read_feed, read_with_feedparser
+from reportedly.collect import feed_outline, feeds
+from reportedly.collect.feed_second import read_with_feedparser
+from reportedly.collect.feeds import plain_text, read_feed
 from reportedly.values import Feed, FeedEntry, Reason, SetAside
 
 URL = "https://courier.example/feed.xml"
@@ -253,7 +254,7 @@ def test_an_encoding_is_found(body: bytes, content_type: str, title: str, why: s
     ],
 )
 def test_a_title_is_mended_into_plain_text(written: str, title: str) -> None:
-    read = read_feed(an_rss(written).encode("utf-8", "surrogatepass"))
+    read = read_feed(an_rss(written).encode("utf-8", "surrogatepass"), second=read_with_feedparser)
     assert isinstance(read, Feed)
     assert [(entry.title, entry.url) for entry in read.entries] == [(title, "https://c.example/1")]
 
@@ -345,7 +346,7 @@ def test_a_hostile_feed_ends_soon_and_expands_nothing(body: bytes, titles: list[
         assert isinstance(read, Feed)
         assert [entry.title for entry in read.entries] == titles
     if isinstance(read, Feed):
-        assert len(read.entries) <= feeds.MOST_ENTRIES
+        assert len(read.entries) <= feed_outline.MOST_ENTRIES
 
 
 @settings(max_examples=300, deadline=None)

@@ -20,6 +20,7 @@ from reportedly.cli import config
 from reportedly.cli.django import start
 from reportedly.cli.fetching import fetch_rules
 from reportedly.cli.folder import WireGroup
+from reportedly.cli.second_tier import SecondTier
 from reportedly.collect.client import Client, Fetched
 from reportedly.collect.discover import COMMON_PATHS, FoundFeed, find_feeds, page_title
 from reportedly.collect.feeds import read_feed
@@ -178,10 +179,10 @@ def check(name: str) -> int:
         raise UsageError(f"{outlet.name} has no feed; add one with `reportedly outlets add URL`")
 
     async def ask() -> list[FeedCheck]:
-        async with Client(fetch_rules(settings)) as client:
-            return await Collector(client, check_every=timedelta(seconds=settings.check_every_s)).check_once(
-                outlet.slug
-            )
+        every = timedelta(seconds=settings.check_every_s)
+        with SecondTier(settings) as second:
+            async with Client(fetch_rules(settings)) as client:
+                return await Collector(client, check_every=every, second=second).check_once(outlet.slug)
 
     with Console(stderr=True).status(f"Asking {outlet.name} …"):
         checks = asyncio.run(ask())

@@ -20,9 +20,11 @@ from types import FrameType
 
 from reportedly.cli.config import Settings, as_environment
 from reportedly.cli.fetching import fetch_rules
+from reportedly.cli.second_tier import SecondTier
 from reportedly.cli.site import PARENT_PIPE
 from reportedly.cli.working import Worker
 from reportedly.collect.client import Client
+from reportedly.collect.feeds import SecondReader
 from reportedly.errors import ReportedlyError, UsageError
 from reportedly.wire.collecting import Collector
 from reportedly.wire.lock import DataLock
@@ -140,13 +142,17 @@ class Service:
 
     async def _collect_until_stopped(self) -> None:
         stop = asyncio.Event()
-        async with Client(fetch_rules(self.settings)) as client:
-            collector = Collector(client, check_every=timedelta(seconds=self.settings.check_every_s))
-            running = asyncio.create_task(collector.run(stop))
-            while not running.done() and not self.stop.is_set():
-                await asyncio.wait([running], timeout=0.2)
-            stop.set()
-            await running
+        with SecondTier(self.settings) as second:
+            async with Client(fetch_rules(self.settings)) as client:
+                await self._collect_with(client, second, stop)
+
+    async def _collect_with(self, client: Client, second: SecondReader, stop: asyncio.Event) -> None:
+        collector = Collector(client, check_every=timedelta(seconds=self.settings.check_every_s), second=second)
+        running = asyncio.create_task(collector.run(stop))
+        while not running.done() and not self.stop.is_set():
+            await asyncio.wait([running], timeout=0.2)
+        stop.set()
+        await running
 
 
 def _end(site: subprocess.Popen[bytes]) -> None:

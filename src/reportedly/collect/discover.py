@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from reportedly.collect import feed_text
-from reportedly.collect.feeds import plain_text
+from reportedly.collect.feed_entry import plain_text
 
 # Where feeds lie that no page speaks of; for the caller to try, one after the other, when a page names none.
 COMMON_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/news.rss")

@@ -11,8 +11,10 @@ import codecs
 import html.entities
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from lxml import etree
+from resiliparse.parse.encoding import detect_encoding
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
@@ -29,6 +31,10 @@ _WITHOUT_BOM = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
+# What a text in no named encoding may be taken for by the look of its bytes. Others are too easily mistaken for each other.
+_GUESSED = ("shift_jis", "euc_jp", "big5", "gb18030", "cp1251", "koi8-r")
+_GUESSED_FROM = 50_000  # bytes
+_OTHER_STARTS = tuple(mark for mark, name in (*_BOMS, *_WITHOUT_BOM) if name != "utf-8")
 # Codecs a page or feed may name. Python knows others (punycode, unicode_escape, utf-7) that are slow or a way in.
 _TRUSTED_CODEC = re.compile(
     r"utf-(8|16|32)(-[bl]e)?|ascii|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb\w*|big5\w*|euc_\w+|shift_jis\w*|iso2022_\w+"
@@ -38,7 +44,10 @@ _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # C1 controls in a text are Windows-1252 that somebody called Latin-1; 0x85 alone is also a line end.
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-_UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+_C1_HELD = re.compile("[\x80-\x9f]")
+_C1_AS_IS = re.compile(b"\xc2[\x80-\x9f]")
+_C1_AS_NUMBER = re.compile(rb"&#(?:0*1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]);")
+_BLANK = b" \t\r\n\f\v\xef\xbb\xbf"
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _DOCTYPE_END = re.compile(r"\]\s*>")
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,30})\s+(?:"([^"<&%]{0,64})"|'([^'<&%]{0,64})')\s*>""")
@@ -50,8 +59,48 @@ _ENTITY_USED = re.compile(
 )
 
 
+def start_of(body: bytes) -> int | None:
+    """Where a text in UTF-8 begins, behind white space and its byte order mark; None when there is nothing else."""
+    for at in range(0, len(body), 1 << 10):
+        if rest := body[at : at + (1 << 10)].lstrip(_BLANK):
+            return min(at + (1 << 10), len(body)) - len(rest)
+    return None
+
+
+def claims_utf8(body: bytes, content_type: str = "") -> bool:
+    """Whether this would be read as UTF-8 if it turned out to be that: no other encoding is named, or one often is wrongly."""
+    if body.startswith(_OTHER_STARTS):
+        return False
+    said = _CHARSET.search(content_type)
+    declared = _DECLARED.match(body[:400])
+    name = said[1] if said else declared[1].decode("ascii") if declared else "utf-8"
+    return trusted_codec(name) in ("utf-8", "cp1252")
+
+
+def may_hold_c1(body: bytes) -> bool:
+    """Whether UTF-8 may hold C1 controls, as they are or as numbers."""
+    at = body.find(b"\xc2")
+    for _ in range(1000):  # step by step is soonest where there are few, as in most languages
+        if at < 0:
+            return _C1_AS_NUMBER.search(body) is not None
+        if body[at + 1 : at + 2] < b"\xa0":
+            return True
+        at = body.find(b"\xc2", at + 2)
+    return _C1_AS_IS.search(body, at) is not None or _C1_AS_NUMBER.search(body) is not None
+
+
+def without_c1(text: str) -> str:
+    """The text with what its C1 controls were meant to be: UTF-8 encoded twice, else Windows-1252."""
+    if not _C1_HELD.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text.translate(_C1)
+
+
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a feed: by its BOM, else the HTTP charset, its XML declaration, UTF-8, Windows-1252."""
+    """The text of a feed: by its BOM, else the HTTP charset, its XML declaration, UTF-8, its looks, Windows-1252."""
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
@@ -74,8 +123,13 @@ def decode(body: bytes, content_type: str = "") -> str:
             if codec == "cp1252":
                 break
     text = body.decode("utf-8", "replace")
-    multibyte = sum(1 for character in text if character > "\x7f" and character != "\ufffd")
-    return text if multibyte > 10 * text.count("\ufffd") else body.decode("cp1252", "replace")
+    multibyte = len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
+    if multibyte > 10 * text.count("\ufffd"):
+        return text
+    if not named and (guessed := detect_encoding(body[:_GUESSED_FROM])) in _GUESSED:
+        with suppress(UnicodeDecodeError):
+            return body.decode(str(guessed))
+    return body.decode("cp1252", "replace")
 
 
 def trusted_codec(name: str) -> str | None:
@@ -112,8 +166,7 @@ def read_tree(text: str) -> tuple[etree._Element | None, bool]:
 
 def mend(text: str) -> str:
     """The text as XML could have been: no declaration or DOCTYPE, no forbidden characters, every & an entity of XML."""
-    if _UNCLEAN.search(text):
-        text = _NOT_XML.sub("", text).translate(_C1)
+    text = _NOT_XML.sub("", text)
     text = text[max(text.find("<"), 0) :]
     if text.startswith("<?xml"):
         text = text[text.find("?>") + 2 :] if "?>" in text[:500] else text[text.find(">") + 1 :]
@@ -169,8 +222,6 @@ def _mend_ampersands(text: str, entities: Mapping[str, str]) -> str:
             character = html.entities.html5.get(f"{name};")
             return f"&amp;{name};" if character is None else _escape(character)
         code = int(number[1:], 16) if number[0] in "xX" else int(number)
-        if 0x80 <= code < 0xA0:
-            return _C1[code]
         legal = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0xFFFF < code < 0x110000
         return f"&#{code};" if legal else ""
 

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from lxml import etree
 
 from reportedly.collect import feed_text
-from reportedly.collect.feeds import plain_text
+from reportedly.collect.feed_entry import plain_text
 from reportedly.errors import UsageError
 
 NAMESPACE = "https://reportedly.example/ns/outlets"  # a name, never fetched

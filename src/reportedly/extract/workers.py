@@ -270,11 +270,16 @@ def _why_gone(code: int | None, *, limit_s: float, memory_mb: int) -> Stopped:
     return Stopped(reason=Reason.UNREADABLE, detail=f"ended its reader (exit code {code})")
 
 
+_preloaded = ["reportedly.extract.workers"]
+
+
 def _starter(make: Callable[[], Callable[[In], Out]], *, limit_s: float, memory_mb: int) -> Callable[[], _Started]:
     context = multiprocessing.get_context("forkserver")
     # What `make` needs is imported once, in the server that workers are forked from: a new one is there at once.
     module = getattr(make.func if isinstance(make, partial) else make, "__module__", "__main__")
-    context.set_forkserver_preload(["reportedly.extract.workers", *([module] if module != "__main__" else [])])
+    if module != "__main__" and module not in _preloaded:
+        _preloaded.append(module)  # several pools share the one server; it loads what each of them needs
+    context.set_forkserver_preload(_preloaded)
     return partial(_start, context, make, limit_s, memory_mb)
 
 

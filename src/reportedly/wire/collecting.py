@@ -26,7 +26,7 @@ from django.db.models import F
 
 from reportedly.collect.check import next_check
 from reportedly.collect.client import Client, Fetched, NotModified, Refused, may_pass
-from reportedly.collect.feeds import read_feed
+from reportedly.collect.feeds import SecondReader, read_feed
 from reportedly.errors import ReportedlyError
 from reportedly.values import Feed, FeedEntry, Page, Reason, SetAside
 from reportedly.wire import intake as intakes
@@ -78,7 +78,8 @@ class FeedCheck:
 class Collector:
     """Asks feeds and fetches pages with one client.
 
-    `now` and `jitter` stand in for the clock and for chance in tests.
+    `second` reads the feeds that `read_feed` cannot read well by itself. `now` and `jitter` stand in for the clock and
+    for chance in tests.
     """
 
     def __init__(
@@ -86,11 +87,13 @@ class Collector:
         client: Client,
         *,
         check_every: timedelta,
+        second: SecondReader | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._client = client
         self._check_every = check_every
+        self._second = second
         self._now = now
         self._jitter = jitter
         self._name = f"collector-{os.getpid()}"
@@ -162,7 +165,9 @@ class Collector:
             )
             return FeedCheck(outlet=feed.outlet, url=feed.url)
         # In a thread: a large feed takes long enough to read that every other exchange would feel it.
-        read = await asyncio.to_thread(read_feed, answer.body, content_type=answer.content_type, url=answer.final_url)
+        read = await asyncio.to_thread(
+            read_feed, answer.body, content_type=answer.content_type, url=answer.final_url, second=self._second
+        )
         if isinstance(read, SetAside):
             await self._note_failure(feed, read)
             return FeedCheck(outlet=feed.outlet, url=feed.url, why=read)

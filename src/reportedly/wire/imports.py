@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from reportedly.collect.feed_second import read_with_feedparser
 from reportedly.collect.feeds import read_feed
 from reportedly.collect.opml import read_opml
 from reportedly.errors import BadValue, NoSuchOutlet, UnreadableFile, UsageError
@@ -262,7 +263,7 @@ def _listing(source: Source, outlets: _Outlets, now: datetime) -> Iterator[NewPa
 
 def _feed(source: Source, outlets: _Outlets, now: datetime) -> Iterator[NewPage]:
     with opened(source.path) as file:
-        feed = read_feed(file.read())
+        feed = read_feed(file.read(), second=read_with_feedparser)
     if isinstance(feed, SetAside):
         raise UsageError(f"not a feed ({feed})")
     slug = outlets.slug("" if outlets.fallback else feed.title, home_url=_web_address(feed.home_url))

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from datetime import UTC
 
 import lxml.html
-from lxml.etree import _Element
 from resiliparse.parse.lang import detect_fast
 
 from reportedly.extract import jsonld
-from reportedly.extract.body import Body, find_body, from_feed, link_share, without_labels
+from reportedly.extract.body import Body, Shown, find_body, from_feed, link_share, without_labels
 from reportedly.extract.decoding import decode
 from reportedly.extract.found import Found
 from reportedly.extract.markup import parse
@@ -89,10 +88,11 @@ def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
     if (elements := sum(1 for _ in tree.iter())) > MOST_ELEMENTS:
         return SetAside(url=page.url, reason=Reason.TOO_LARGE, detail=f"{elements:,} elements")
     witnesses = gather(tree, page.final_url or page.url)
-    body = find_body(tree, text, fed=fed, stated=stated_text(witnesses)) if text else fed
+    shown = Shown(tree)
+    body = find_body(shown, text, fed=fed, stated=stated_text(witnesses)) if text else fed
     if not body.paragraphs:
         return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="the page holds no running text")
-    if detail := why_a_list(tree, witnesses, body):
+    if detail := why_a_list(shown, witnesses, body):
         return SetAside(url=page.url, reason=Reason.NOT_A_REPORT, detail=detail)
     known = weigh(witnesses, page.entry, tree, now=page.fetched)
     return _report(page, known, body), known
@@ -126,15 +126,15 @@ def stated_text(witnesses: Witnesses) -> str:
     return plain(said, keep_lines=True)
 
 
-def why_a_list(tree: _Element, witnesses: Witnesses, body: Body) -> str:
+def why_a_list(shown: Shown, witnesses: Witnesses, body: Body) -> str:
     """Why a page is plainly a list of reports and not one itself, or ""."""
     if witnesses.report_thing or any("article" in kind.lower() for kind in witnesses.said("og:type")):
         return ""
-    if body.length >= SHORT_LIST and link_share(tree, body.paragraphs) >= LINKS_OF_A_LIST:
+    if body.length >= SHORT_LIST and link_share(shown, body.paragraphs) >= LINKS_OF_A_LIST:
         return "a list of links"
     if (
         any(jsonld.is_list(thing) for thing in witnesses.things)
-        and link_share(tree, body.paragraphs) >= LINKS_OF_A_LIST / 2
+        and link_share(shown, body.paragraphs) >= LINKS_OF_A_LIST / 2
     ):
         return "the page calls itself a list"
     return ""

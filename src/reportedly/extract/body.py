@@ -1,7 +1,8 @@
 """The report's own text, out of everything that stands on its page.
 
 trafilatura finds the body. Where it finds nothing, or clearly too little of what the page holds, resiliparse is asked;
-where the feed carries the whole text and the page less, the feed's is taken.
+where the feed carries the whole text and the page less, the feed's is taken. What was left out between two paragraphs is
+put back, and what is no part of the report is taken away.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, takewhile
 
 import lxml.html
 import trafilatura
@@ -18,7 +21,9 @@ from lxml.etree import LxmlError, ParserError, _Element
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
-from reportedly.extract.paragraphs import CUT, fold, lines_of, paragraphs_of, tidy, without_repeats
+from reportedly.extract.furniture import without_furniture
+from reportedly.extract.gaps import Line, fill_gaps
+from reportedly.extract.paragraphs import CUT, INLINE, fold, lines_of, paragraphs_of, tidy, without_repeats
 
 FEW_CHARACTERS = 200  # a text shorter than this is doubted
 RUNNING_TEXT = 800  # characters in one table cell that make it a layout's cell, not a table's
@@ -30,6 +35,8 @@ CLEARLY_MORE = 3  # times longer another reader's text must be to replace a doub
 FULL_TEXT = 400  # characters from which a feed's content is taken for a whole text, not a teaser
 FULLER = 1.3  # times longer the text that JSON-LD states must be; outlets often state only its beginning
 MOSTLY = 0.85  # share of a text from which it counts as found
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+LISTS = frozenset({"li", "td", "th", "table"})
 CUT_MARK = "\u22ef"  # stands for U+00A0 U+2026 while trafilatura reads: it would make a plain space of U+00A0
 NO_SENTENCE = re.compile(r"(?:https?://\S+|\d{4}-\d{2}-\d{2}(?:T[\d:.+Z-]+)?|[-–—|*•·.]+)$")
 
@@ -51,42 +58,92 @@ class Body:
         return sum(map(len, self.paragraphs))
 
 
-def find_body(tree: _Element, text: str, *, fed: Body, stated: str = "") -> Body:
+class Shown:
+    """What a page shows: its lines, and its links by their folded texts; each looked up once, and only when asked."""
+
+    def __init__(self, tree: _Element) -> None:
+        self.tree = tree
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line, with the element in which it begins."""
+        body = self.tree.find("body")
+        return tuple(lines_of(self.tree if body is None else body))
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """The texts of all links."""
+        return frozenset(words for _, words in self._links)
+
+    @cached_property
+    def loose_links(self) -> frozenset[str]:
+        """The texts of links that are no heading and stand in no list or table, where links are often the matter."""
+        return frozenset(words for link, words in self._links if not _is_set_in(link))
+
+    @cached_property
+    def _links(self) -> list[tuple[_Element, str]]:
+        found = ((link, fold("".join(map(str, link.itertext())))) for link in self.tree.iter("a"))
+        return [(link, words) for link, words in found if words]
+
+
+def find_body(shown: Shown, text: str, *, fed: Body, stated: str = "") -> Body:
     """The body of a page, or of the feed's entry where that holds more of it.
 
     `stated` is the text that the page's JSON-LD gives as its own, without paragraphs; "" when it gives none.
     """
-    body = Body(without_link_ends(tree, from_trafilatura(tree)), "body")
+    tree = shown.tree
+    body = Body(without_link_ends(shown, from_trafilatura(tree)), "body")
     if len(stated) >= max(FULL_TEXT, FULLER * body.length) and _share_found(body, fold(stated)) < MOSTLY:
         body = from_stated(tree, stated) or body
     elif len(body.paragraphs) == 1 and stated and fold(body.paragraphs[0]) == fold(stated):
         body = Body(_lines_of_text(stated), "json-ld")  # trafilatura took it from there too, as one paragraph
-    if body.length < DOUBTED and body.where == "body":
-        seen = from_resiliparse(text)
-        if body.length < FEW_CHARACTERS and sum(map(len, seen)) > CLEARLY_MORE * body.length:
-            body = Body(seen, "body")
-        else:
-            body = second_opinion(tree, seen, body)
+    if body.where == "body":
+        if body.length < DOUBTED:
+            body = doubted(shown, text, body)
+        whole = fill_gaps(shown.lines, body.paragraphs, shown.links)
+        body = Body(without_furniture(whole, shown.links, loose_links=shown.loose_links), "body")
     return fed if is_fuller(fed, body) else body
 
 
-def second_opinion(tree: _Element, seen: Sequence[str], body: Body) -> Body:
+def doubted(shown: Shown, text: str, body: Body) -> Body:
+    """A short body, or what resiliparse sees on the page where that is clearly more."""
+    seen = from_resiliparse(text)
+    if body.length < FEW_CHARACTERS and sum(map(len, seen)) > CLEARLY_MORE * body.length:
+        return Body(seen, "body")
+    return second_opinion(shown, seen, body)
+
+
+def second_opinion(shown: Shown, seen: Sequence[str], body: Body) -> Body:
     """What resiliparse saw on the page, when that holds whole sentences half as long again; readers' comments apart."""
-    marks, known, links = set(map(fold, seen)), fold("".join(body.paragraphs)), _link_texts(tree)
-    lines = [line for element, line in lines_of(tree) if fold(line) in marks and not _is_of_readers(element)]
+    marks, known = set(map(fold, seen)), fold("".join(body.paragraphs))
+    lines = [line for element, line in shown.lines if fold(line) in marks and not _is_of_readers(element)]
     new = sum(
         len(line)
         for line in lines
-        if len(line) >= SENTENCE and SENTENCE_END.search(line) and fold(line) not in known and fold(line) not in links
+        if len(line) >= SENTENCE
+        and SENTENCE_END.search(line)
+        and fold(line) not in known
+        and fold(line) not in shown.links
     )
-    return Body(without_link_ends(tree, without_repeats(lines)), "body") if new > body.length / 2 else body
+    return Body(without_link_ends(shown, without_repeats(lines)), "body") if new > body.length / 2 else body
 
 
 def _is_of_readers(element: _Element) -> bool:
     return any(
         READERS.search(" ".join(filter(None, (up.get("class"), up.get("id")))))
         for up in (element, *element.iterancestors())
+        if up.tag not in ("body", "html")
     )
+
+
+def _is_set_in(link: _Element) -> bool:
+    """Whether a link is a heading, holds one, or stands in a list or table."""
+    if any(part.tag in HEADINGS for part in link.iter()):
+        return True
+    above = list(takewhile(lambda up: up.tag in INLINE, link.iterancestors()))
+    block = above[-1].getparent() if above else link.getparent()
+    around = () if block is None else (block, *islice(block.iterancestors(), 3))
+    return bool(around) and (around[0].tag in HEADINGS or any(up.tag in LISTS for up in around))
 
 
 def from_stated(tree: _Element, stated: str) -> Body | None:
@@ -110,9 +167,9 @@ def _share_found(body: Body, whole: str) -> float:
     return sum(len(line) for paragraph in body.paragraphs if (line := fold(paragraph)) in whole) / len(whole)
 
 
-def without_link_ends(tree: _Element, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+def without_link_ends(shown: Shown, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """The paragraphs without those at either end that are nothing but a link to somewhere else."""
-    links = _link_texts(tree)
+    links = shown.links
     start, end = 0, len(paragraphs)
     while start < end and fold(paragraphs[start]) in links:
         start += 1
@@ -168,9 +225,9 @@ def without_labels(paragraphs: Sequence[str], title: str) -> tuple[str, ...]:
     return kept or tuple(paragraphs)
 
 
-def link_share(tree: _Element, paragraphs: Sequence[str]) -> float:
+def link_share(shown: Shown, paragraphs: Sequence[str]) -> float:
     """How much of a text, by characters, is paragraphs that are nothing but links, or links in one long line."""
-    links = _link_texts(tree)
+    links = shown.links
     lines = [fold(paragraph) for paragraph in paragraphs]
     if len(lines) > 2:
         linked = sum(len(line) for line in lines if line in links)
@@ -178,10 +235,6 @@ def link_share(tree: _Element, paragraphs: Sequence[str]) -> float:
         whole = "".join(lines)
         linked = sum(len(link) for link in links if len(link) > 15 and link in whole)
     return linked / max(1, sum(map(len, lines)))
-
-
-def _link_texts(tree: _Element) -> set[str]:
-    return {fold("".join(map(str, link.itertext()))) for link in tree.iter("a")} - {""}
 
 
 def _open_layout_tables(tree: _Element) -> None:

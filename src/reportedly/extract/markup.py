@@ -13,6 +13,7 @@ from lxml.etree import LxmlError, ParserError, _Element
 
 DEEPEST = 200  # containers inside each other; deeper ones are taken away, not what they hold
 MOST_ATTRIBUTES = 500  # of one element; one that has more loses all
+EARLY_END = re.compile(r"</(?:body|html)\s*>", re.I)  # readers go on behind them; our parser would drop what follows
 LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]*)\s[^<>]{5000,}>")
 VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 ATTRIBUTE = re.compile(r"\s[^\s=<>\"']+(?=[\s=/>])")
@@ -26,6 +27,7 @@ CONTAINERS = re.compile(
 
 def parse(text: str) -> tuple[_Element | None, str]:
     """The page as a tree, and the markup it was made of; None for the tree when there is no element in it."""
+    text = EARLY_END.sub("", text)
     if LONG_TAG.search(text):
         text = LONG_TAG.sub(_with_few_attributes, text)
     tree, too_deep = _parse(text)

@@ -21,6 +21,7 @@ _SILENT = """
     object option param picture script select source style svg template textarea title track video"""
 INLINE = frozenset(_INLINE.split())
 SILENT = frozenset(_SILENT.split())
+NEVER_CLOSED = frozenset({"button", "object", "picture", "video"})  # now and then; then what follows stands in them
 BREAKS = frozenset({"br", "lb"})
 CELLS = frozenset({"td", "th", "cell"})
 ENDS_SENTENCE = re.compile(r"[.!?:;…。！？؟][\"'”’»)\]]*$")
@@ -65,7 +66,7 @@ def lines_of(root: _Element, *, apart: bool = False) -> Iterator[tuple[_Element,
                 line.append(element.tail)
             continue
         stack.append((element, True))
-        if not tag or tag in SILENT:
+        if not tag or (tag in SILENT and not (tag in NEVER_CLOSED and element.find(".//p") is not None)):
             continue
         if tag in BREAKS:
             # A single line break may stand inside a sentence (a poem, an address); two, or one after a full stop, not.

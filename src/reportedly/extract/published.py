@@ -50,7 +50,7 @@ def weigh_published(
 ) -> Found[When | None]:
     """When it was published, and who says so; a day that the feed knows the hour of takes the feed's moment."""
     stated = tuple(_statements(witnesses, now=now))
-    fed = plausible(When(entry.published, False), now=now) if entry and entry.published else None
+    fed = plausible(When(entry.published, entry.published_is_day), now=now) if entry and entry.published else None
     printed = near.day(language, now=now)
     found = (
         _on_its_calendar(stated, printed)

@@ -56,6 +56,7 @@ class FeedEntry:
     """What a feed, sitemap or wire file says of one report, before the report's page is fetched.
 
     `guid` is the feed's own identity for it, or its address. HTML is as the feed gave it, and not to be trusted.
+    `published_is_day` when only the day is known, as in a `Report`.
     """
 
     guid: str
@@ -65,6 +66,7 @@ class FeedEntry:
     content_html: str = ""
     author: str | None = None
     published: datetime | None = None
+    published_is_day: bool = False
     updated: datetime | None = None
     categories: tuple[str, ...] = ()
     source_name: str | None = None  # RSS <source>: whom the outlet itself names as where it had the report from

@@ -128,7 +128,7 @@ def test_what_cannot_be_added_is_refused_in_one_sentence(run: Run, fjord: Misbeh
     (tmp_path / "empty.opml").touch()
     (tmp_path / "odd.opml").write_text("<rss/>")
     for source, why in {
-        f"{fjord.base}/silent": "is no feed and names none; give the address of a feed",
+        f"{fjord.base}/silent": "is no feed or sitemap and names none; give the address of one",
         f"{fjord.base}/nowhere-at-all": "cannot be fetched (HTTP error: 404 Not Found)",
         "ftp://fjord.example/": "cannot be fetched (blocked address: only http and https are fetched, not ftp)",
         str(tmp_path): "is a folder; give an OPML file",

@@ -25,6 +25,8 @@ from reportedly.collect.client import Client, Fetched
 from reportedly.collect.discover import COMMON_PATHS, FoundFeed, find_feeds, page_title
 from reportedly.collect.feeds import read_feed
 from reportedly.collect.opml import read_opml
+from reportedly.collect.sitemap_walk import find_sitemap, read_announced
+from reportedly.collect.sitemaps import is_sitemap
 from reportedly.errors import StoreBusy, UnreadableFile, UsageError
 from reportedly.values import Feed, Outcome, Reason, SetAside
 
@@ -220,7 +222,9 @@ async def _find(url: str, settings: config.Settings) -> Found:
             hint = "; an address that is not public must be named in the setting allow"
             blocked = answer.reason == Reason.BLOCKED_ADDRESS and "not a public address" in answer.detail
             raise UsageError(f"{url} cannot be fetched ({answer}){hint if blocked else ''}")
-        page_url = answer.final_url
+        page_url, now = answer.final_url, datetime.now(UTC)
+        if is_sitemap(answer.body):
+            return await _found_sitemap(client, url, answer, now)
         if isinstance(feed := _as_feed(answer), Feed):
             return _found(feed, url if answer.moved_to is None else answer.moved_to, home_url=feed.home_url or "")
         named = find_feeds(answer.body, page_url)
@@ -232,9 +236,19 @@ async def _find(url: str, settings: config.Settings) -> Found:
                 others = tuple(other for other in named if other != candidate)
                 home = page_url if named else urljoin(page_url, "/")
                 return _found(feed, asked.moved_to or candidate.url, home_url=home, title=title, others=others)
+        if not named and (found := await find_sitemap(client, page_url, now=now)):
+            title = page_title(answer.body)
+            return _found(found[1], found[0], home_url=urljoin(page_url, "/"), title=title)
     if named:
         raise UsageError(f"{url} names feeds, but none can be read: {', '.join(feed.url for feed in named[:5])}")
-    raise UsageError(f"{url} is no feed and names none; give the address of a feed")
+    raise UsageError(f"{url} is no feed or sitemap and names none; give the address of one")
+
+
+async def _found_sitemap(client: Client, url: str, answer: Fetched, now: datetime) -> Found:
+    feed = await read_announced(client, answer, since=None, now=now)
+    if isinstance(feed, SetAside):
+        raise UsageError(f"{url} is a sitemap, but cannot be read ({feed})")
+    return _found(feed, answer.moved_to or url, home_url=urljoin(answer.final_url, "/"))
 
 
 def _found(feed: Feed, feed_url: str, *, home_url: str, title: str = "", others: tuple[FoundFeed, ...] = ()) -> Found:

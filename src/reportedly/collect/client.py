@@ -201,6 +201,14 @@ class Client:
             max_age=fresh,
         )
 
+    async def sitemaps_of(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of the address's host names; () when it names none or cannot be had."""
+        try:
+            host = self._guard.checked(url)
+        except BlockedAddress:
+            return ()
+        return (await self._robots.rules_for(host)).sitemaps
+
     async def _follow(
         self, url: str, headers: Mapping[str, str], *, expect: Expect | None, limit: int
     ) -> tuple[_Answer, URL, URL | None] | SetAside:

@@ -30,6 +30,11 @@ class Rules:
         """Whether this agent may fetch the address."""
         return self.robots is None or self.robots.can_fetch(str(url), agent)
 
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The addresses of sitemaps it names, in its own order, each once."""
+        return tuple(dict.fromkeys(self.robots.sitemaps)) if self.robots else ()
+
     def delay_s(self, agent: str) -> float:
         """The host's Crawl-delay for this agent, 0.0 when it asks for none."""
         asked = self.robots.crawl_delay(agent) if self.robots else None

@@ -27,11 +27,13 @@ from django.db.models import F
 from reportedly.collect.check import next_check
 from reportedly.collect.client import Client, Fetched, NotModified, Refused, may_pass
 from reportedly.collect.feeds import SecondReader, read_feed
+from reportedly.collect.sitemap_walk import read_announced
+from reportedly.collect.sitemaps import is_index, is_sitemap
 from reportedly.errors import ReportedlyError
 from reportedly.values import Feed, FeedEntry, Page, Reason, SetAside
 from reportedly.wire import intake as intakes
 from reportedly.wire.intake import Claimed, NewPage, page_key
-from reportedly.wire.models import FeedSource, TakenPage
+from reportedly.wire.models import FeedSource, Outlet, TakenPage
 from reportedly.wire.outlets import find_outlet
 
 FEEDS_AT_ONCE = 50  # checks begun at a time; the client paces hosts and bounds what is open
@@ -44,6 +46,8 @@ LOOK_AGAIN_S = 0.5
 TRY_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=30))
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
+MOST_OF_A_SITEMAP = 500  # pages that one check of a sitemap takes in; it may list every page an outlet ever had
+KEYS_AT_ONCE = 10_000  # keys looked up in one query
 FULL_TEXT = 600  # characters of a feed's own text that stand in for a page we may not have
 
 
@@ -58,6 +62,7 @@ class FeedDue:
     last_modified: str
     body_hash: str
     failures: int
+    last_success: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,10 +169,13 @@ class Collector:
                 feed, answer, None, body_hash, self._next(max_age=answer.max_age), self._now()
             )
             return FeedCheck(outlet=feed.outlet, url=feed.url)
-        # In a thread: a large feed takes long enough to read that every other exchange would feel it.
-        read = await asyncio.to_thread(
-            read_feed, answer.body, content_type=answer.content_type, url=answer.final_url, second=self._second
-        )
+        if is_sitemap(answer.body):
+            read = await read_announced(self._client, answer, since=feed.last_success, now=self._now())
+        else:
+            # In a thread: a large feed takes long enough to read that every other exchange would feel it.
+            read = await asyncio.to_thread(
+                read_feed, answer.body, content_type=answer.content_type, url=answer.final_url, second=self._second
+            )
         if isinstance(read, SetAside):
             await self._note_failure(feed, read)
             return FeedCheck(outlet=feed.outlet, url=feed.url, why=read)
@@ -332,6 +340,7 @@ def _feed_due(feed: FeedSource) -> FeedDue:
         last_modified=feed.last_modified,
         body_hash=feed.body_hash,
         failures=feed.failures_in_a_row,
+        last_success=feed.last_success,
     )
 
 
@@ -357,11 +366,14 @@ def _note_success(
     row = FeedSource.objects.select_related("outlet").filter(pk=feed.id).first()
     if row is None:  # removed while we asked
         return 0, None
-    new, intake = (0, None) if read is None else _take_in(row, read, body_hash, now)
+    most = MOST_OF_A_SITEMAP if is_sitemap(answer.body) else None
+    new, intake = (0, None) if read is None else _take_in(row, read, body_hash, now, most=most)
     row.last_success, row.failures_in_a_row, row.next_check = now, 0, due
-    row.gone, row.body_hash = False, body_hash
+    # What an index of sitemaps lists may change while the index stays the same, so it is asked for whole each time.
+    whole = is_index(answer.body)
+    row.gone, row.body_hash = False, "" if whole else body_hash
     # Validators hold for the address that gave them, and are not kept of an answer that came from elsewhere.
-    direct = answer.final_url == feed.url
+    direct = answer.final_url == feed.url and not whole
     row.etag = answer.etag[:1000] if direct else ""
     row.last_modified = answer.last_modified[:200] if direct else ""
     if answer.moved_to and answer.moved_to != feed.url:
@@ -374,7 +386,7 @@ def _note_success(
     return new, intake
 
 
-def _take_in(row: FeedSource, read: Feed, body_hash: str, now: datetime) -> tuple[int, int | None]:
+def _take_in(row: FeedSource, read: Feed, body_hash: str, now: datetime, *, most: int | None) -> tuple[int, int | None]:
     outlet = row.outlet
     if (not outlet.home_url and read.home_url) or (not outlet.language and read.language):
         home = (read.home_url or "") if (read.home_url or "").startswith(("http://", "https://")) else ""
@@ -382,14 +394,24 @@ def _take_in(row: FeedSource, read: Feed, body_hash: str, now: datetime) -> tupl
         outlet.language = outlet.language or (read.language or "")
         outlet.save(update_fields=["home_url", "language"])
     pages = new_pages(read, outlet=outlet.slug, feed_url=row.url, now=now)
-    keys = [page.key for page in pages]
-    seen = set(TakenPage.objects.filter(outlet=outlet, key__in=keys).values_list("key", flat=True))
-    if not (unseen := [page for page in pages if page.key not in seen]):
+    seen = _seen(outlet, [page.key for page in pages])
+    unseen = [page for page in pages if page.key not in seen]
+    if most is not None:
+        unseen = unseen[-most:]  # the newest, which stand last
+    if not unseen:
         return 0, None
     intake = intakes.open_intake("feed", row.url, page_key(row.url, body_hash), now=now)
     new = intakes.take_in(intake, unseen, now=now)
     intakes.all_taken_in(intake, now=now)
     return new, intake.pk
+
+
+def _seen(outlet: Outlet, keys: Sequence[str]) -> set[str]:
+    seen: set[str] = set()
+    for at in range(0, len(keys), KEYS_AT_ONCE):
+        some = TakenPage.objects.filter(outlet=outlet, key__in=keys[at : at + KEYS_AT_ONCE])
+        seen.update(some.values_list("key", flat=True))
+    return seen
 
 
 def _put_off(page_ids: Sequence[int], until: datetime) -> None:

@@ -56,7 +56,10 @@ def test_a_heading_over_other_reports_ends_this_one() -> None:
 
 
 def test_a_report_that_is_a_list_of_links_keeps_them() -> None:
-    places = [f"The old quay of {name}, with its rope walk and its three wells" for name in ("Westmere", "Sool", "Tarn", "Oxley", "Brill", "Harle")]
+    places = [
+        f"The old quay of {name}, with its rope walk and its three wells"
+        for name in ("Westmere", "Sool", "Tarn", "Oxley", "Brill", "Harle")
+    ]
     linked = "".join(f"<p><a href='/{n}'>{place}</a></p><p>{n} boats.</p>" for n, place in enumerate(places))
     assert set(places) <= set(paragraphs_of(f"<p>{FIRST}</p>{linked}<p>{THIRD}</p>"))
 

@@ -169,7 +169,7 @@ LINKS = "".join(f"<li><a href='/{n}'>Report number {n} from the harbour of Westm
             Reason.NO_TEXT,
             "the page holds no running text",
         ),
-        (a_page(f"<h1>Harbour</h1><main><ul>{LINKS}</ul></main>"), Reason.NOT_A_REPORT, "a list of links"),
+        (a_page(f"<h1>Harbour</h1><main><ul>{LINKS}</ul></main>"), Reason.NOT_A_REPORT, "it is a list of links"),
         (a_page("<p>x</p>" * 40_000), Reason.TOO_LARGE, "40,003 elements"),
         (a_raw_page(b"<p>" + b"x" * (17 << 20)), Reason.TOO_LARGE, "17.0 MB"),
     ],

@@ -7,19 +7,21 @@ hostile page, which is why the service runs it in `reportedly.extract.workers`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 
 import lxml.html
 from resiliparse.parse.lang import detect_fast
 
 from reportedly.extract import jsonld
-from reportedly.extract.body import Body, Shown, find_body, from_feed, link_share, without_labels
+from reportedly.extract.body import FULL_TEXT, Body, Shown, find_body, from_feed, without_labels
 from reportedly.extract.decoding import decode
 from reportedly.extract.found import Found
 from reportedly.extract.markup import parse
 from reportedly.extract.metadata import Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
 from reportedly.extract.paragraphs import plain
+from reportedly.extract.walls import Instead, what_instead
 from reportedly.extract.witnesses import Witnesses, gather
 from reportedly.values import Page, Reason, Report, SetAside
 
@@ -40,7 +42,6 @@ HTML_TYPES = frozenset(
     }
 )
 SURE_OF_LANGUAGE = 800  # resiliparse's distance of a text from a language; below it the guess is nearly always right
-LINKS_OF_A_LIST = 0.8  # share of a text that is links, from which the page is a list
 FEEDS = (
     (b"<rss", "a feed"),
     (b"<feed", "a feed"),
@@ -62,7 +63,6 @@ BINARIES = (
     (b"{", "JSON"),
     (b"[{", "JSON"),
 )
-SHORT_LIST = 300  # characters below which a page is never called a list
 
 
 def extract(page: Page) -> Report | SetAside:
@@ -90,10 +90,14 @@ def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
     witnesses = gather(tree, page.final_url or page.url)
     shown = Shown(tree)
     body = find_body(shown, text, fed=fed, stated=stated_text(witnesses)) if text else fed
+    if text and (instead := what_instead(shown, witnesses, body, text)):
+        if fed.length < FULL_TEXT:
+            return SetAside(url=page.url, reason=Reason.NOT_A_REPORT, detail=str(instead))
+        if instead != Instead.PAYWALL:
+            return extract_known(replace(page, body=b""))  # nothing that such a page says is said of the report
+        body = fed
     if not body.paragraphs:
         return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="the page holds no running text")
-    if detail := why_a_list(shown, witnesses, body):
-        return SetAside(url=page.url, reason=Reason.NOT_A_REPORT, detail=detail)
     known = weigh(witnesses, page.entry, tree, now=page.fetched)
     return _report(page, known, body), known
 
@@ -124,20 +128,6 @@ def stated_text(witnesses: Witnesses) -> str:
     thing = witnesses.report_thing
     said = jsonld.text(thing.get("articleBody")) if thing else ""
     return plain(said, keep_lines=True)
-
-
-def why_a_list(shown: Shown, witnesses: Witnesses, body: Body) -> str:
-    """Why a page is plainly a list of reports and not one itself, or ""."""
-    if witnesses.report_thing or any("article" in kind.lower() for kind in witnesses.said("og:type")):
-        return ""
-    if body.length >= SHORT_LIST and link_share(shown, body.paragraphs) >= LINKS_OF_A_LIST:
-        return "a list of links"
-    if (
-        any(jsonld.is_list(thing) for thing in witnesses.things)
-        and link_share(shown, body.paragraphs) >= LINKS_OF_A_LIST / 2
-    ):
-        return "the page calls itself a list"
-    return ""
 
 
 def _report(page: Page, known: Metadata, body: Body) -> Report:

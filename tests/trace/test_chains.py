@@ -20,7 +20,7 @@ def test_a_relay_and_what_it_relays_are_one_chain() -> None:
 
 
 def test_a_voice_that_also_speaks_for_itself_keeps_a_chain_of_its_own() -> None:
-    text = "Ana Ruiz said the day was long, the road was bad and the mayor called the bridge “a disgrace”."
+    text = "Ana Ruiz said that the mayor had called the bridge “a disgrace”."
     assert [str(chain) for chain in trace(text).chains] == ["Ana Ruiz ← the mayor"]
     text = "Ana Ruiz said it rained. The mayor said it snowed."
     assert [str(chain) for chain in trace(text).chains] == ["Ana Ruiz", "The mayor"]

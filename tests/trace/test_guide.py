@@ -33,7 +33,7 @@ SOURCES = [
 ]  # fmt: skip
 
 MARKED = [
-    ("The ministry issued a statement that the port had closed.", ["-: the port had closed"]),
+    ("The ministry issued a statement that the port had closed.", ["The ministry: the port had closed"]),
     ("The union rejected the mayor's claim that the bridge was safe.",
      ["The union: the mayor's claim that the bridge was safe", "The union < the mayor: the bridge was safe"]),
     ("The survey found that most people want the bridge.", ["The survey: most people want the bridge"]),
@@ -105,7 +105,7 @@ ONE_OR_TWO = [
     ("Ana Ruiz said the port was closed and added that it would reopen.",
      ["Ana Ruiz: the port was closed", "Ana Ruiz: it would reopen"]),
     ("“The port is closed,” Ana Ruiz said, “and will stay so.”", ["Ana Ruiz: The port is closed … and will stay so"]),
-    ("“The port is closed. It has been since May,” Ana Ruiz said.", ["Ana Ruiz: The port is closed. It has been since May"]),
+    ("“The port is closed. It has been since May,” Ana Ruiz said.", ["Ana Ruiz: The port is closed … It has been since May"]),
     ("“The port is closed,” Ana Ruiz said. “It will open on Monday.”",
      ["Ana Ruiz: The port is closed", "(Ana Ruiz): It will open on Monday"]),
     ("The bridge had closed. The mayor confirmed this.", ["The mayor: The bridge had closed"]),

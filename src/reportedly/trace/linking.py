@@ -1,19 +1,22 @@
 """Turn what was found into attributions: each with its voice, its kind, and the attribution that carries it.
 
-Linking does not care who found the labels: rules or a model.
+Linking does not care where the labels came from.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 
 from reportedly.trace.found import Found
 from reportedly.trace.quotations import Quotation
-from reportedly.trace.speakers import Speaker, Speakers
+from reportedly.trace.speakers import NOBODY, Speaker, Speakers
 from reportedly.values import Attribution, Kind, Name, SourceType, Span, Spans
 
 DEEPEST = 8  # voices in a chain; deeper ones are a text playing with us
+Marks = defaultdict[Span | None, list[Quotation]]
+
 WIDEST = 24  # contents around one place that are looked at
 
 
@@ -58,15 +61,20 @@ def _sorted(spans: Sequence[Span]) -> Spans:
 
 
 def _distinct(found: Sequence[Found]) -> list[Found]:
-    """Without those that say the same of the same words twice."""
-    out: list[Found] = []
-    seen: set[tuple[object, ...]] = set()
+    """Without those that say the same of the same words twice; what lay in one of those lies in its twin."""
+    first: dict[tuple[object, ...], Found] = {}
     for one in found:
-        key = (tuple(one.content), one.source, tuple(one.cue))
-        if one.content and key not in seen:
-            seen.add(key)
-            out.append(one)
-    return out
+        if one.content:
+            first.setdefault(_said(one), one)
+    for one in first.values():
+        if one.within is not None:
+            twin = first.get(_said(one.within))
+            one.within = None if twin is one else twin
+    return list(first.values())
+
+
+def _said(one: Found) -> tuple[object, ...]:
+    return (*one.content, one.source, *one.cue)
 
 
 def _place(one: Found, parents: dict[int, Found]) -> tuple[int, int, int, int]:
@@ -78,23 +86,17 @@ def _place(one: Found, parents: dict[int, Found]) -> tuple[int, int, int, int]:
 def _speakers(ordered: Sequence[Found], text: str, names: Sequence[Name]) -> dict[int, Speaker]:
     """Who each voice is. Sources are met in the order they stand in the text."""
     known = Speakers(names, text)
-    out: dict[int, Speaker] = {}
     by_source: dict[Span, Speaker] = {}
-    for one in sorted(
-        (one for one in ordered if one.source), key=lambda one: (one.source.start if one.source else 0, one.relay)
+    for source, type in sorted(
+        {one.source: one.source_type for one in ordered if one.source}.items(), key=lambda pair: pair[0]
     ):
-        assert one.source is not None
-        if one.source not in by_source:
-            by_source[one.source] = known.resolve(*one.source)
-        out[id(one)] = by_source[one.source]
+        by_source[source] = known.resolve(*source, type)
+    out: dict[int, Speaker] = {}
     for one in ordered:
-        if id(one) not in out:
-            carried = one.same_as
-            while carried is not None and id(carried) not in out and carried.same_as is not None:
-                carried = carried.same_as
-            out[id(one)] = (
-                out.get(id(carried)) or Speaker(None, SourceType.NONE) if carried else Speaker(None, SourceType.NONE)
-            )
+        voice: Found | None = one
+        while voice is not None and voice.source is None:
+            voice = voice.same_as
+        out[id(one)] = by_source[voice.source] if voice is not None and voice.source else NOBODY
     return out
 
 
@@ -107,8 +109,8 @@ def _parents(ordered: Sequence[Found], speakers: dict[int, Speaker]) -> dict[int
     contents = sorted(((span, one) for one in ordered for span in one.content), key=lambda pair: pair[0])
     open_: list[tuple[Span, Found]] = []
     at = 0
-    for one in sorted(ordered, key=_anchor):
-        here = _anchor(one)
+    for one in sorted(ordered, key=lambda one: one.start):
+        here = one.start
         while at < len(contents) and contents[at][0].start <= here:
             open_.append(contents[at])
             at += 1
@@ -146,13 +148,6 @@ def _not_oneself(one: Found, parent: Found, speakers: dict[int, Speaker], parent
     return parent
 
 
-def _anchor(one: Found) -> int:
-    """The place where the attribution itself stands: its cue, or its source, or its content."""
-    if one.cue:
-        return one.cue[0].start
-    return one.source.start if one.source else one.content[0].start
-
-
 def _holds(outer: Found, inner: Found) -> bool:
     """Whether the inner's cue and source lie in the outer's content, and it is not the same content said again."""
     parts = [*inner.cue, *([inner.source] if inner.source else [])] or inner.content
@@ -169,25 +164,36 @@ def _reaches(start: Found, goal: Found, parents: dict[int, Found]) -> bool:
     return start is goal or len(above) >= DEEPEST - 1 or any(one is goal for one in above)
 
 
-def _kind(one: Found, marks: dict[Span | None, list[Span]]) -> Kind:
+def _kind(one: Found, marks: Marks) -> Kind:
     """How much of the content stands in quotation marks that are not around the whole attribution."""
-    outers = marks.get(one.quotation, [])
+    outers = marks[_around(one.start, marks) if one.cue or one.source else None]
     total = sum(span.end - span.start for span in one.content)
     quoted = 0
     for span in one.content:
-        at = max(0, bisect_right(outers, span.start, key=lambda outer: outer.start) - 1)
-        while at < len(outers) and outers[at].start < span.end:
-            quoted += max(0, min(span.end, outers[at].end) - max(span.start, outers[at].start))
+        at = max(0, bisect_right(outers, span.start, key=lambda quotation: quotation.outer.start) - 1)
+        while at < len(outers) and outers[at].outer.start < span.end:
+            quoted += max(0, min(span.end, outers[at].outer.end) - max(span.start, outers[at].outer.start))
             at += 1
     if quoted == 0:
         return Kind.INDIRECT
     return Kind.DIRECT if quoted >= total - 2 else Kind.MIXED
 
 
-def _marks(quotations: Sequence[Quotation]) -> dict[Span | None, list[Span]]:
+def _around(place: int, marks: Marks) -> Span | None:
+    """The inner span of the innermost quotation around a place."""
+    around: Span | None = None
+    while True:
+        inside = marks[around]
+        at = bisect_right(inside, place, key=lambda quotation: quotation.outer.start) - 1
+        if at < 0 or not inside[at].inner.start <= place < inside[at].inner.end:
+            return around
+        around = inside[at].inner
+
+
+def _marks(quotations: Sequence[Quotation]) -> Marks:
     """The quotations that lie directly in each quotation, by the inner span of that; under None the outermost."""
-    out: dict[Span | None, list[Span]] = {}
+    out: Marks = defaultdict(list)
     for quotation in quotations:
         around = None if quotation.parent is None else quotations[quotation.parent].inner
-        out.setdefault(around, []).append(quotation.outer)
+        out[around].append(quotation)
     return out

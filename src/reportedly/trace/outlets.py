@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reportedly.trace.words import words
+from reportedly.trace.words import DAYS, words
 
 # What an outlet can be called without its name.
 COMMON = words(
@@ -30,10 +30,15 @@ KNOWN = words(
     "sputnik mehr tasnim haaretz ynet der-spiegel spiegel stern bild zdf ard orf rtl tf1 rai nhk abs-cbn gizmodo techcrunch "
     "wsj msnbc cnbc c-span usatoday newsweek economist kommersant vedomosti izvestia meduza hurriyet dawn sky"
 )
+_BODIES = words(
+    "senate congress parliament ministry court council committee commission party union government police association "
+    "university institute department office board assembly un eu nato nations force forces army navy bank company group "
+    "inc ltd corp agency service bureau authority house school hospital federation league team club foundation"
+)
 _NOBODY = words(
     "reporters journalists correspondents court parliament press council committee congress senate assembly crowd audience "
     "supporters lawmakers investors analysts police jury judge conference him her them us me commission inquiry tribunal "
-    "delegates members staff workers everyone people hearing"
+    "delegates members staff workers everyone people hearing mps i media"
 )
 
 
@@ -78,4 +83,9 @@ def is_told_outlet(phrase: str) -> bool:
     if last in _NOBODY or not bare:
         return False
     # A single capitalised word that is told something is nearly always an outlet; two are a person.
-    return len(bare) == 1 and bare[0][:1].isupper() and bare[0].lower() not in ("congress", "parliament", "mps", "i")
+    return len(bare) == 1 and bare[0][:1].isupper() and bare[0].lower() not in _NOBODY | DAYS
+
+
+def is_body(phrase: str) -> bool:
+    """Whether the words of a name tell a body that is no outlet: "the Senate", "the Ports Ministry"."""
+    return not _BODIES.isdisjoint(word.strip(".,'’").lower() for word in phrase.split())

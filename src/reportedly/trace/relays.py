@@ -1,183 +1,206 @@
-"""Find the phrases that pass a content on: "in an interview with O", "citing S", "had it from S"."""
+"""The relays that are certain: outlets that were told or asked, documents they saw, voices they cite.
+
+The reader finds most of them itself. These are the phrases that can hardly mean anything else; one that it has found
+already is left as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
 
-from reportedly.trace.clauses import Range, phrase_right
-from reportedly.trace.cues import Cue
-from reportedly.trace.hit import Hit
-from reportedly.trace.outlets import is_outlet, is_told_outlet
-from reportedly.trace.speakers import is_voice
-from reportedly.trace.tokens import Words
+from reportedly.trace.found import Found
+from reportedly.trace.outlets import is_body, is_outlet, is_told_outlet
+from reportedly.trace.phrases import phrase_at, sentence_around
 from reportedly.trace.words import words
-from reportedly.values import Stance
+from reportedly.values import Name, NameType, SourceType, Span
 
-_RELAY = Cue("relay", Stance.ASSERTS, "r")
+Kinds = Mapping[int, NameType]  # by the place where the name ends
 
-# Phrases that name a voice further in, by their first word.
-_INWARD: dict[str, tuple[tuple[str, ...], ...]] = {}
-for _phrase in (
-    "with reference to", "referring to", "citing", "quoting", "invoking", "relying on", "pointing to", "leaning on",
-    "based on information from", "attributing it to", "refer to", "refers to", "referred to", "point to", "points to",
-    "pointed to", "cite", "cites", "cited", "rely on", "relies on", "relied on", "quote", "quotes", "quoted", "invokes",
-    "invoked", "attributing", "naming as its source", "on the basis of", "according to",
-):  # fmt: skip
-    _parts = tuple(_phrase.split())
-    if _phrase != "according to":  # a cue of its own
-        _INWARD[_parts[0]] = (*_INWARD.get(_parts[0], ()), _parts)
-
-# What is said or written to or in an outlet, and the participles that bring words to one.
-_TALK = words(
-    "interview remark remarks comment comments letter e-mail email message statement post podcast programme program article "
-    "column essay speech call response reply conversation edition issue report appearance op-ed editorial tweet"
+_TOLD = words("told tells telling tell informed informs assured assures reminded briefed notified")
+_SAID_TO = words(
+    "said says saying confirmed confirms admitted described complained explained remarked announced insisted stressed wrote "
+    "recalled conceded revealed specified repeated denied"
 )
-_BRINGING = words(
-    "seen told shown leaked given sent handed provided obtained quoted cited carried published released broadcast aired "
-    "printed reported relayed circulated reviewed contacted reached asked interviewed picked tracked read posted run "
-    "distributed reproduced recorded featured approached"
+_TALK = (
+    r"interview|remarks?|comments?|letter|e-?mail|message|statement|post|podcast|programme|program|show|article|column|"
+    r"essay|speech|call|response|reply|conversation|edition|appearance|op-ed|editorial|tweet"
 )
-_SPEAKING = words("speaking talking spoke speaks talked writing")
-_TOWARDS = words("to with for by on in")
-_GOT = words("had has have got gets received obtained learned heard receives obtains learns hears")
-_IT = words("it this that news information story report tip word")
+_BROUGHT = (
+    r"seen|obtained|quoted|cited|carried|published|released|"
+    r"broadcast|aired|printed|reported|relayed|circulated|reviewed|contacted|reached|asked|interviewed|reproduced"
+)
+_OUTWARD = re.compile(
+    rf"\b(?:(?:in|during|on)\s(?:[\w’'-]+\s){{1,4}}?(?:{_TALK})\s(?:with|to|for|on|in)"
+    rf"|(?:{_BROUGHT})(?:\s(?:anonymously|exclusively|without name|by (?:tele)?phone|by e-?mail))?\sby"
+    rf"|(?:shown|leaked)\sto|(?:speaking|talking|spoke|talked)\s(?:to|with))\s(?=\S)",
+    re.IGNORECASE,
+)
+_INWARD = re.compile(
+    r"\b(?:citing|quoting|invoking|relying on|pointing to|leaning on|with reference to|referring to|attributing it to"
+    r"|(?:who|which|they|and)(?: in turn| in its turn| for their part)* (?:cites?|cited|quotes?|quoted|points? to|pointed to"
+    r"|refers? to|referred to|rel(?:y|ies|ied) on))\s(?=\S)",
+    re.IGNORECASE,
+)
+_RECEIVED = re.compile(
+    r"\b(?P<cue>(?:had|has|have|got|received|obtained|learned) (?P<content>this|it|this information|the information|this news)"
+    r" from) (?=\S)"
+)
+_FINITE = re.compile(r"^(?:who|which|they|and)(?: in turn| in its turn| for their part)* ", re.IGNORECASE)
+_CITING = words(
+    "citing cites cited invoking quotes quoted"
+)  # what follows these is a voice; others also point at things
+_NO_VOICE = words("cost costs reasons concerns fears lack need safety grounds security problems pressure difficulties")
+_VOICES = words(
+    "source sources official officials witness witnesses aide aides agent agents police prosecutors investigators experts "
+    "scientists doctors lawyers diplomats insiders residents ministry government agency document documents report reports "
+    "memo letter study survey poll data figures statement transcript people circles spokesman spokeswoman person"
+)
+_CLAIMS = words("claim claims statement allegation allegations assertion denial warning promise view report")
+_OWNER = re.compile(r"(?P<owner>(?:\bthe |\bThe )?[\w-]+)['’]s $")
+_OWN = re.compile(r"(?:this|our|wikinews)\b", re.IGNORECASE)  # a report's own outlet is never marked
 
 
-@dataclass(frozen=True, slots=True)
-class RelayPhrase:
-    """A relay's cue and the voice it names. `shared`: its subject is the voice that spoke before ("who point to")."""
-
-    at: Range
-    source: Range
-    inward: bool
-    shared: bool = False
-    bare: bool = False  # only a preposition brings the outlet in: it must stand right behind the cue
-    cue: Cue = _RELAY
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """ "had it from S": the words that carry it, whom it came from, and the words that stand for the content."""
-
-    at: Range
-    source: Range
-    content: Range
-    subject_is_voice: bool
-    cue: Cue = _RELAY
-
-
-def relay_phrases(s: Words, made: Sequence[tuple[Hit, object]]) -> list[RelayPhrase]:
-    """The relay phrases of a sentence whose words are not taken already."""
-    taken: set[int] = set()
-    for hit, _ in made:
-        for part in (hit.at, hit.extra_cue, hit.outlet_cue, hit.outlet):
-            taken.update(range(*part) if part else ())
-    out: list[RelayPhrase] = []
-    for at, low in enumerate(s.low):
-        if at in taken or (out and at < out[-1].source[1]):
+def add_relays(found: list[Found], text: str, names: Sequence[Name]) -> None:
+    """Put every certain relay that is missing around, or into, the attribution it stands with."""
+    kinds = {name.span.end: name.type for name in names}
+    for one in list(found):
+        outlet = _told(one, found, text, kinds)
+        if outlet is not None:
+            _put_around(one, Found(list(one.content), list(one.cue), outlet, source_type=SourceType.OUTLET), found)
+    for phrase in _OUTWARD.finditer(text):
+        outlet = phrase_at(text, phrase.end(), prepositions=False)
+        if outlet is None or not _was_told(outlet, text, kinds) or _is_taken(phrase.start(), outlet, found):
             continue
-        found = _inward(s, at) if low in _INWARD else None
-        if found is None and low in _TOWARDS:
-            found = _outward(s, at)
-        if found is not None and not taken.intersection(range(*found.at)):
-            out.append(found)
-    return out
-
-
-def _inward(s: Words, at: int) -> RelayPhrase | None:
-    if s.low[at].startswith("attribut"):
-        to = next((place for place in range(at + 1, min(at + 7, len(s))) if s.low[place] == "to"), None)
-        source = phrase_right(s, to + 1, len(s)) if to is not None else None
-        return RelayPhrase((at, to + 1), source, True) if source is not None and to is not None else None
-    for parts in _INWARD[s.low[at]]:
-        end = at + len(parts)
-        if tuple(s.low[at:end]) != parts or s.low[end : end + 1] == ["by"]:
+        if _OWN.match(outlet.of(text)):
             continue
-        source = phrase_right(s, end, len(s)) or _quoted_source(s, end)
-        sure = parts[0] in ("with", "invoking", "quoting", "relying") or (
-            source is not None and s.tag[source[0]] == "Q"
-        )
-        if source is None or not (sure or is_voice(_words_of(s, source))):
-            return None
-        finite = not parts[0].endswith("ing") and parts[0] not in ("with", "on", "based")
-        if finite and not _goes_on_from_a_voice(s, at, loose=parts[0].startswith(("cite", "quote", "rel", "invoke"))):
-            return None
-        return RelayPhrase((at, end), source, True, finite)
-    return None
+        target = _standing_with(phrase.start(), outlet.end, found, text)
+        if target is not None and not _is_relayed(target):
+            _cut_off(target, phrase.start(), text)
+            cue = Span(phrase.start(), phrase.end() - 1)
+            _put_around(target, Found(list(target.content), [cue], outlet, source_type=SourceType.OUTLET), found)
+    for phrase in _RECEIVED.finditer(text):
+        _add_receipt(phrase, found, text)
+    for phrase in _INWARD.finditer(text):
+        _add_inward(phrase, found, text)
+    for one in found:
+        _name_informant(one, text)
 
 
-def _quoted_source(s: Words, at: int) -> Range | None:
-    """A source that stands in quotation marks itself: citing “circles close to the court”."""
-    if at < len(s) and s.tag[at] == "D" and at + 1 < len(s):
-        at += 1
-    return (at, at + 1) if at < len(s) and s.tag[at] == "Q" and s.end[at] - s.start[at] < 90 else None
-
-
-def _outward(s: Words, at: int) -> RelayPhrase | None:
-    """ "in an interview with O", "asked by O", "speaking to O", "said on O": the phrase around the preposition at `at`."""
-    source = phrase_right(s, at + 1, len(s), appositions=False)
-    if source is None or at == 0:
+def _told(one: Found, found: Sequence[Found], text: str, kinds: Kinds) -> Span | None:
+    """The outlet that an attribution's own cue addresses: "told the Post", "said to Reuters"."""
+    if not one.cue or one.source is None:
         return None
-    name = _words_of(s, source)
-    low, before = s.low[at], s.low[at - 1]
-    back = at - 1
-    if low in ("by", "to", "in", "on"):
-        while back > 0 and (s.tag[back] == "A" or s.low[back] in ("without", "name", "up", "down", "later")):
-            back -= 1
-        if s.low[back] in _BRINGING and not (low != "by" and s.low[back] in ("asked", "contacted", "reached")):
-            ours = is_outlet(name) or (
-                s.low[back] in ("seen", "obtained", "quoted", "cited", "leaked") and is_told_outlet(name)
-            )
-            return RelayPhrase((back, at + 1), source, False) if ours else None
-    if low in ("to", "with") and before in _SPEAKING:
-        return RelayPhrase((at - 1, at + 1), source, False) if is_told_outlet(name) else None
-    if low in ("to", "with", "for", "on", "in", "by") and before in _TALK:
-        begin = at - 1
-        while begin > 0 and at - begin < 5 and s.tag[begin - 1] in "DnGE" and s.low[begin - 1] not in _BRINGING:
-            begin -= 1
-        if begin > 0 and s.low[begin - 1] in ("in", "during", "at", "on"):
-            return RelayPhrase((begin - 1, at + 1), source, False) if is_told_outlet(name) else None
+    verb = one.cue[-1].of(text).split()[-1].lower()
+    at = one.cue[-1].end
+    if verb not in _TOLD:
+        if verb not in _SAID_TO or text[at : at + 4] != " to ":
+            return None
+        at += 3
+    outlet = phrase_at(text, at, prepositions=False)
+    if outlet is None or _OWN.match(outlet.of(text)) or _is_source(outlet, found):
         return None
-    if (
-        low in ("on", "in")
-        and is_outlet(name)
-        and not any(word in _TALK for word in s.low[source[0] : source[1]])
-        and s.tag[source[1] - 1] != "n"
-    ):
-        return RelayPhrase((at, at + 1), source, False, bare=True)
-    return None
+    return outlet if (_was_told(outlet, text, kinds) if verb in _TOLD else is_outlet(outlet.of(text))) else None
 
 
-def _words_of(s: Words, place: Range) -> str:
-    return s.text[s.start[place[0]] : s.end[place[1] - 1]]
+def _was_told(phrase: Span, text: str, kinds: Kinds) -> bool:
+    """Whether what was told something passes it on to us: an outlet, or a body that is nothing else."""
+    said = phrase.of(text)
+    kind = kinds.get(phrase.end)
+    if kind is NameType.PERSON:
+        return False
+    return is_told_outlet(said) or (kind in (NameType.ORGANISATION, NameType.OTHER) and not is_body(said))
 
 
-def _goes_on_from_a_voice(s: Words, at: int, *, loose: bool) -> bool:
-    """Whether a finite "cites" hangs on a voice named before: "who cite", "they in turn refer to", "it cited"."""
-    back = at - 1
-    while back >= 0 and (s.tag[back] in "A" or s.low[back] in ("in", "turn", "has", "have", "had")):
-        back -= 1
-    return back >= 0 and (
-        s.tag[back] in "R" or s.tag[back] == "C" or (s.tag[back] == "N" and (loose or s.low[at - 1] == "turn"))
+def _put_around(one: Found, outer: Found, found: list[Found]) -> None:
+    outer.within, one.within = one.within, outer
+    found.append(outer)
+
+
+def _is_taken(start: int, source: Span, found: Sequence[Found]) -> bool:
+    """Whether the reader has seen this relay, or has taken its words for something else."""
+    return _is_source(source, found) or any(
+        cue.start < source.start and start < cue.end for one in found for cue in one.cue
     )
 
 
-def received_from(s: Words) -> list[Receipt]:
-    """ "had it from S", "received this information from S", "learned from S that"."""
-    out: list[Receipt] = []
-    if "from" not in s.low:
-        return out
-    for at, low in enumerate(s.low):
-        if low != "from":
-            continue
-        verb = next((back for back in range(at - 1, max(-1, at - 6), -1) if s.low[back] in _GOT), None)
-        if verb is None or at - verb < 2 or s.low[at - 1] not in _IT:
-            continue
-        source = phrase_right(s, at + 1, len(s))
-        if source is None:
-            continue
-        content = (verb + 1, at)
-        before = s.low[verb - 1] if verb else ""
-        out.append(Receipt((verb, at + 1), source, content, before in ("it", "they", "he", "she", "which")))
-    return out
+def _is_source(phrase: Span, found: Sequence[Found]) -> bool:
+    return any(one.source and one.source.start < phrase.end and phrase.start < one.source.end for one in found)
+
+
+def _is_relayed(one: Found) -> bool:
+    return one.within is not None and one.within.content == one.content
+
+
+def _standing_with(start: int, end: int, found: Sequence[Found], text: str) -> Found | None:
+    """The attribution of the same sentence whose cue or source stands next to a phrase."""
+    sentence = sentence_around(text, start)
+    near = [
+        (min(abs(part.start - end), abs(start - part.end)), one)
+        for one in found
+        if one.source is not None
+        for part in (*one.cue, one.source)
+        if sentence.start <= part.start < sentence.end
+    ]
+    return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+def _cut_off(one: Found, start: int, text: str) -> None:
+    """Leave the words of a relay, from `start`, out of the content or the source they were taken into."""
+    one.content = [Span(s.start, _shut(text, s.start, start)) if s.start < start < s.end else s for s in one.content]
+    if one.source is not None and one.source.start < start < one.source.end:
+        one.source = Span(one.source.start, _shut(text, one.source.start, start))
+
+
+def _shut(text: str, start: int, end: int) -> int:
+    return start + max(1, len(text[start:end].rstrip(" ,;:–—-")))
+
+
+def _add_inward(phrase: re.Match[str], found: list[Found], text: str) -> None:
+    """The voice that a relay points to: "citing the ministry", "who point to aides of the premier"."""
+    source = phrase_at(text, phrase.end())
+    if source is None or _is_taken(phrase.start(), source, found):
+        return
+    cue = phrase.group().split()
+    if not _is_voice(source.of(text), sure=not _CITING.isdisjoint(cue)):
+        return
+    target = _standing_with(phrase.start(), source.end, found, text)
+    if target is None:
+        return
+    finite = _FINITE.match(phrase.group())
+    _cut_off(target, phrase.start(), text)
+    at = Span(phrase.start() + (finite.end() if finite else 0), phrase.end() - 1)
+    found.append(Found(list(target.content), [at], source, target.stance, within=target))
+
+
+def _is_voice(phrase: str, *, sure: bool) -> bool:
+    """Whether a phrase names somebody or something that says things, rather than a reason or a thing."""
+    last = phrase.split()[-1]
+    if sure:
+        return last.lower() not in _NO_VOICE
+    return last[:1].isupper() or not _VOICES.isdisjoint(phrase.lower().split())
+
+
+def _add_receipt(phrase: re.Match[str], found: list[Found], text: str) -> None:
+    """ "The channel says it had this from its people": the channel says *this*, and its people say it in the channel."""
+    source = phrase_at(text, phrase.end())
+    target = next((one for one in found if any(s.start <= phrase.start() < s.end for s in one.content)), None)
+    if source is None or target is None or target.source is None:
+        return
+    target.content = [Span(*phrase.span("content"))]
+    sentence = sentence_around(text, phrase.start())
+    found[:] = [one for one in found if one is target or not phrase.start() <= one.start < sentence.end]
+    found.append(Found(list(target.content), [Span(*phrase.span("cue"))], source, within=target))
+
+
+def _name_informant(one: Found, text: str) -> None:
+    """Whom something was learned from, or whose claim it is, where the reader saw that it was learned or claimed."""
+    if one.source is not None or not one.cue:
+        return
+    first, last = one.cue[0], one.cue[-1]
+    if text.startswith(" from ", last.end):
+        one.source = phrase_at(text, last.end + len(" from "))
+    elif last.of(text).lower() in _CLAIMS and (owner := _OWNER.search(text, max(0, first.start - 60), first.start)):
+        one.source = Span(*owner.span("owner"))
+        if one.within is not None and one.within.content == one.content:  # "rejected the mayor's claim that"
+            one.within.content = [Span(owner.start("owner"), one.content[-1].end)]

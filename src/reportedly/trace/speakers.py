@@ -8,39 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportedly.trace import outlets
+from reportedly.trace.outlets import COMMON, is_outlet
 from reportedly.trace.words import words
 from reportedly.values import Name, NameType, SourceType
 
-_PRONOUNS = words("he she him her his hers himself herself it its they them their i we us who which itself themselves")
-_MALE_FEMALE = words("he she him her his himself herself i me my")
-_UNNAMED = words(
-    "source sources official officials witness witnesses spokesman spokeswoman spokesperson resident residents analyst analysts "
-    "expert experts observer observers critic critics supporter supporters activist activists aide aides diplomat diplomats "
-    "insider insiders neighbour neighbours neighbor people man woman employee employees worker workers person clerk officer "
-    "lawyer lawyers scientists researchers doctors economists fans users others someone some many colleague relatives family "
-    "villagers locals protesters rebels prosecutors investigators authorities agents reporter reporters editor guard guards "
-    "teacher boy girl student students driver trader traders nurse member members commenters commentators opponents leaders "
-    "historian lawmakers politicians ministers fishermen farmers passengers representative representatives manager survivor engineer engineers captain economist economists farmer pilot pilots skipper principal coach doctor "
-    "investigator baker shopkeeper tenant landlord victim veteran consultant consultants veterans customers drivers"
-)
-_DOCUMENTS = words(
-    "information data's report reports survey poll study statement letter memo document documents paper's audit figures data statistics law bill "
-    "website blog post tweet email e-mail message notice sign leaflet indictment ruling verdict complaint lawsuit suit ledger "
-    "resolution petition article editorial communiqué circular transcript recording log diary census analysis theory rumour "
-    "bulletin findings file files minutes memorandum treaty draft contract lists list note records reports' record book "
-    "version account inscription headline caption release plan poster banner text"
-)
-_OFFICES = words(
-    "president minister premier chancellor king queen pope mayor governor secretary ambassador chairman director chief "
-    "commissioner prince bishop archbishop speaker judge commander prosecutor"
-)
-_BODIES = words(
-    "ministry government police council court company party union committee commission board club team bank army navy "
-    "department office authority parliament administration association church university hospital organisation organization "
-    "federation group airline firm opposition military coalition tribunal senate house league institute association's band "
-    "embassy regulator watchdog kremlin pentagon state institution foundation operator port agency parliament's jury"
-)
+_PRONOUNS = words("he she him her his hers himself herself it its itself they them their i we us who which")
+_GOES_BACK = words("the this that its his her their same")
+_ENDS_HEAD = words("of in from for at on with who that which close near by to inside familiar and")
+_REACH = 60  # characters around a name in which it is said what its bearer is
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,173 +26,145 @@ class Speaker:
     type: SourceType
 
 
+NOBODY = Speaker(None, SourceType.NONE)
+
+
 class Speakers:
     """The voices of one text, met in reading order."""
 
     def __init__(self, names: Sequence[Name], text: str) -> None:
-        self.text = text
-        self.names = names
-        self.types = {name.name: name.type for name in names}
-        self.by_surface = {name.span.of(text): name for name in names}
-        self._at = 0
-        self.persons: list[str] = []  # persons named so far, latest last
-        self.outlets: list[str] = []
-        self.bodies: list[str] = []
-        self.roles: dict[str, str] = {}  # "minister" -> who was introduced with that word
-        self.last: Speaker | None = None
+        self._text = text
+        self._names = names
+        self._next = 0  # the first name not met yet
+        self._persons: list[str] = []  # named so far, the latest last
+        self._outlets: list[str] = []
+        self._bodies: list[str] = []
+        self._bearers: dict[str, tuple[str, NameType]] = {}  # "minister" -> whoever was introduced with that word
+        self._spoke: list[Speaker] = []
 
-    def resolve(self, start: int, end: int) -> Speaker:
-        """Who the source at `start`..`end` is. Sources are asked for in the order they stand."""
-        self._hear_up_to(start)
-        phrase = self.text[start:end]
-        low = phrase.lower().replace("’", "'")
-        parts = low.split()
-        speaker = self._resolve(phrase, low, parts, start, end)
-        self.last = speaker if speaker.name else self.last
-        self._hear_up_to(end)
-        if speaker.type is SourceType.OUTLET and speaker.name and speaker.name not in self.outlets[-1:]:
-            self.outlets.append(speaker.name)
+    def resolve(self, start: int, end: int, type: SourceType | None) -> Speaker:
+        """Who the source at `start`..`end` is, a voice of that type if it is known. To be asked in reading order."""
+        self._meet_up_to(start)
+        speaker = self._resolve(start, end, type or self._type_of(start, end))
+        self._spoke.append(speaker)
+        self._meet_up_to(end)
+        if speaker.type is SourceType.OUTLET and speaker.name:
+            self._outlets.append(speaker.name)
         return speaker
 
-    def _hear_up_to(self, place: int) -> None:
-        """Take in the names that stand before a place."""
-        while self._at < len(self.names) and self.names[self._at].span.start < place:
-            name = self.names[self._at]
+    def _meet_up_to(self, place: int) -> None:
+        while self._next < len(self._names) and self._names[self._next].span.start < place:
+            name = self._names[self._next]
             if name.type is NameType.PERSON:
-                self.persons.append(name.name)
-                before = self.text[max(0, name.span.start - 40) : name.span.start].lower().split()
-                after = self.text[name.span.end : name.span.end + 60].lower()
-                behind = after[1:].split(",")[0].split() if after.startswith(",") else []  # "Ruiz, the mayor, …"
-                for word in (*before[-3:], *behind[:7]):
-                    word = word.strip(".,;:'\"").removesuffix("'s")
-                    if word in _OFFICES or word in _UNNAMED:
-                        self.roles[word] = name.name
+                self._persons.append(name.name)
+            elif is_outlet(name.name):
+                self._outlets.append(name.name)
             elif name.type is NameType.ORGANISATION:
-                (self.outlets if outlets.is_outlet(name.name) else self.bodies).append(name.name)
-                for word in name.name.lower().split():
-                    self.roles[word] = name.name
-            self._at += 1
+                self._bodies.append(name.name)
+            for word in self._said_of(name):
+                self._bearers[word] = name.name, name.type
+            self._next += 1
 
-    def _resolve(self, phrase: str, low: str, parts: list[str], start: int, end: int) -> Speaker:
+    def _said_of(self, name: Name) -> list[str]:
+        """What the words at its sides call the bearer of a name: "the mayor, Ana Ruiz", "Ana Ruiz, the mayor"."""
+        if name.type is NameType.ORGANISATION:
+            return name.name.lower().split()
+        if name.type is not NameType.PERSON:
+            return []
+        before = self._text[max(0, name.span.start - _REACH) : name.span.start].lower()
+        behind = self._text[name.span.end : name.span.end + _REACH].lower()
+        apposed = behind[1:].split(",")[0].split()[:7] if behind.startswith(",") else []
+        return [word.strip("\"'“”():;").removesuffix("'s") for word in (*before.rstrip(", ").split()[-3:], *apposed)]
+
+    def _type_of(self, start: int, end: int) -> SourceType:
+        """What the words alone tell of a voice."""
+        if is_outlet(self._text[start:end]):
+            return SourceType.OUTLET
+        for name in self._within(start, end):
+            if name.type is NameType.PERSON and not self._is_owner(name, start, end):
+                return SourceType.PERSON
+            if name.type is NameType.ORGANISATION and name.span.end == end:
+                return SourceType.ORGANISATION
+        return SourceType.UNNAMED
+
+    def _resolve(self, start: int, end: int, type: SourceType) -> Speaker:
+        phrase = self._text[start:end]
+        low = phrase.lower().replace("’", "'")
         if low in _PRONOUNS:
-            return self._pronoun(low)
-        inside = self.names_within(start, end)
-        persons = [name for name in inside if name.type is NameType.PERSON]
-        head = self._head(low)
-        if persons and not self._is_possessive_only(phrase, persons[-1], start) and not outlets.is_outlet(phrase):
-            return Speaker(
-                persons[0].name if len(persons) == 1 else " and ".join(dict.fromkeys(n.name for n in persons)),
-                SourceType.PERSON,
-            )
-        if head in _DOCUMENTS and not (
-            inside and inside[-1].span.end >= end - 1 and inside[-1].type is NameType.ORGANISATION
-        ):
-            return Speaker(phrase, SourceType.DOCUMENT)
-        if outlets.is_outlet(phrase):
-            named = [name for name in inside if name.type is NameType.ORGANISATION]
-            if named:
-                return Speaker(named[-1].name, SourceType.OUTLET)
-            if parts[0] in ("the", "this", "same") and self.outlets and head in outlets.COMMON:
-                return Speaker(self._latest_outlet(head), SourceType.OUTLET)
-            return Speaker(phrase, SourceType.OUTLET)
-        if head in _UNNAMED:
-            if parts[0] == "the" and len(parts) <= 3 and head in self.roles and not head.endswith("s"):
-                return Speaker(self.roles[head], SourceType.PERSON)
-            return Speaker(phrase, SourceType.UNNAMED)
-        if head in _OFFICES:
-            if parts[0] == "the" and head in self.roles and len(parts) <= 4:
-                return Speaker(self.roles[head], SourceType.PERSON)
-            return Speaker(phrase, SourceType.OFFICE)
-        if inside:
-            chief = inside[-1] if inside[-1].span.end >= end - 2 else inside[0]
-            if len(inside) == 1 and chief.span.end - chief.span.start >= (end - start) * 0.5:
-                return Speaker(chief.name, SourceType.ORGANISATION)
-            return Speaker(phrase, SourceType.ORGANISATION)
-        if parts[0] == "the" and head in self.roles:
-            name = self.roles[head]
-            kind = SourceType.PERSON if self.types.get(name) is NameType.PERSON else SourceType.ORGANISATION
-            return Speaker(name, kind)
-        if head in _BODIES or head.endswith(("ment", "ry", "ity")):
-            return Speaker(phrase, SourceType.ORGANISATION)
-        return Speaker(phrase, SourceType.UNNAMED)
+            return self._gone_back_to(low, type)
+        within = self._within(start, end)
+        head = _head(low)
+        back = low.split()[0] in _GOES_BACK or " " not in low
+        if type is SourceType.ORGANISATION and back and self._outlets and head in COMMON and is_outlet(phrase):
+            type = SourceType.OUTLET
+        if type is SourceType.PERSON:
+            persons = [n.name for n in within if n.type is NameType.PERSON and not self._is_owner(n, start, end)]
+            if persons:
+                return Speaker(_joined(persons, phrase), type)
+            bearer = self._bearers.get(head) if back else None
+            return Speaker(bearer[0] if bearer and bearer[1] is NameType.PERSON else phrase, type)
+        named = self._named(within, start, end)
+        if named and type in (SourceType.OUTLET, SourceType.ORGANISATION):
+            return Speaker(named, type)
+        if type is SourceType.OUTLET and back and head in COMMON and self._outlets:
+            alike = (name for name in reversed(self._outlets) if head in name.lower())
+            return Speaker(next(alike, self._outlets[-1]), type)
+        if type is SourceType.ORGANISATION and not within and low.startswith("the "):
+            bearer = self._bearers.get(head)
+            return Speaker(bearer[0] if bearer and bearer[1] is NameType.ORGANISATION else phrase, type)
+        return Speaker(phrase, type)
 
-    def names_within(self, start: int, end: int) -> list[Name]:
-        """The names that stand inside a stretch."""
-        at = max(0, self._at - 1)
-        out = []
-        while at < len(self.names) and self.names[at].span.start < end:
-            if self.names[at].span.start >= start and self.names[at].span.end <= end:
-                out.append(self.names[at])
+    def _named(self, within: Sequence[Name], start: int, end: int) -> str | None:
+        """The body that a phrase names rather than describes: "the carmaker Adlon", "the Post", "Adlon, a carmaker"."""
+        first = self._text.find(",", start, end)
+        for name in within:
+            before = self._text[start : name.span.start].lower()
+            ends = name.span.end >= end - 2 or name.span.end == first
+            if ends and name.type is not NameType.PERSON and not before.endswith((" of ", " for ", " in ", " the ")):
+                return name.name
+        return None
+
+    def _gone_back_to(self, pronoun: str, type: SourceType) -> Speaker:
+        """Whom a pronoun stands for: the last voice of its kind, or the last such name."""
+        before = next((one for one in reversed(self._spoke) if one.type is type and one.name), None)
+        named = {
+            SourceType.PERSON: self._persons, SourceType.OUTLET: self._outlets, SourceType.ORGANISATION: self._bodies,
+        }.get(type, [])  # fmt: skip
+        if type is SourceType.PERSON and self._spoke and self._spoke[-1].type is type and self._spoke[-1].name:
+            return self._spoke[-1]
+        if type is SourceType.PERSON and named:
+            return Speaker(named[-1], type)
+        return before or Speaker(named[-1] if named else pronoun, type)
+
+    def _within(self, start: int, end: int) -> list[Name]:
+        """The names inside a stretch."""
+        at = max(0, self._next - 1)
+        found = []
+        while at < len(self._names) and self._names[at].span.start < end:
+            if self._names[at].span.start >= start and self._names[at].span.end <= end:
+                found.append(self._names[at])
             at += 1
-        return out
+        return found
 
-    def _pronoun(self, low: str) -> Speaker:
-        if low in _MALE_FEMALE:
-            if self.last is not None and self.last.type is SourceType.PERSON:
-                return self.last
-            if self.persons and not (self.last is not None and self.last.type is SourceType.OFFICE):
-                return Speaker(self.persons[-1], SourceType.PERSON)
-            if self.last is not None and self.last.type in (SourceType.OFFICE, SourceType.UNNAMED):
-                return self.last
-            return Speaker(low, SourceType.UNNAMED)
-        if self.last is not None and (low not in ("it", "its") or self.last.type is not SourceType.PERSON):
-            return self.last
-        if low in ("it", "its") and self.outlets:
-            return Speaker(self.outlets[-1], SourceType.OUTLET)
-        if low in ("it", "its") and self.bodies:
-            return Speaker(self.bodies[-1], SourceType.ORGANISATION)
-        return self.last or Speaker(low, SourceType.UNNAMED)
-
-    def _latest_outlet(self, head: str) -> str:
-        for name in reversed(self.outlets):
-            if head in name.lower():
-                return name
-        return self.outlets[-1]
-
-    @staticmethod
-    def _head(low: str) -> str:
-        """The head noun: the last word before the first preposition, comma or relative."""
-        for stop in (
-            ",",
-            " of ",
-            " in ",
-            " from ",
-            " for ",
-            " at ",
-            " on ",
-            " with ",
-            " who ",
-            " that ",
-            " close to ",
-            " near ",
-            " by ",
-            " to ",
-            " inside ",
-            " familiar ",
-        ):
-            low = low.split(stop, 1)[0]
-        bare = low.split()
-        return bare[-1].strip("\"“”'.()").removesuffix("'s") if bare else ""
-
-    @staticmethod
-    def _is_possessive_only(phrase: str, name: Name, start: int) -> bool:
-        """Whether the person only owns the source: "Ruiz's lawyer"."""
-        behind = phrase[name.span.end - start :]
-        before = phrase[: name.span.start - start].lower()
+    def _is_owner(self, name: Name, start: int, end: int) -> bool:
+        """Whether the person only owns the source: "Ruiz's lawyer", "a lawyer for Ruiz"."""
+        before, behind = self._text[start : name.span.start].lower(), self._text[name.span.end : end]
         return behind.startswith(("'s ", "’s ", "' ", "’ ")) or before.endswith(
-            (" of ", " for ", " to ", " of the late ")
+            (" of ", " for ", " to ", " of the late ", " by ")
         )
 
 
-def is_described(phrase: str) -> bool:
-    """Whether a phrase describes somebody or something that says things: "two engineers", "the survey"."""
-    head = Speakers._head(phrase.lower().replace("’", "'"))
-    return head in _UNNAMED or head in _DOCUMENTS or head in _OFFICES or head in _BODIES or outlets.is_outlet(phrase)
+def _joined(persons: Sequence[str], phrase: str) -> str:
+    """One person, or both where the phrase joins them."""
+    distinct = list(dict.fromkeys(persons))
+    return " and ".join(distinct) if " and " in phrase else distinct[0]
 
 
-def is_voice(phrase: str) -> bool:
-    """Whether a phrase can name somebody who says things, rather than a reason: "citing the ministry", "citing costs"."""
-    if is_described(phrase):
-        return True
-    last = phrase.split(" of ")[0].split(" in ")[0].split(",")[0].split()
-    return bool(last) and last[-1][:1].isupper() and not last[-1].endswith(("'s", "’s"))
+def _head(low: str) -> str:
+    """The head noun: the last word before the first comma or preposition."""
+    bare: list[str] = []
+    for word in low.split(",")[0].split():
+        if word in _ENDS_HEAD and bare:
+            break
+        bare.append(word)
+    return bare[-1].strip("\"“”'.()").removesuffix("'s") if bare else ""

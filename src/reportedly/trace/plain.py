@@ -1,0 +1,130 @@
+"""Plain sentences, which leave nothing to weigh: a voice, a verb of saying and what is said, or a verb that says nothing.
+
+The reader has learnt from whole reports, and passes over some of these where they stand by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reportedly.trace.found import Found
+from reportedly.trace.phrases import sentence_before, sentences
+from reportedly.values import Span, Stance
+
+_VOICE = r"(?P<source>(?:The|An?|Two|Three|Some|Several) (?:(?!(?:has|have|had|did|was|were|is|are|will) )[\w’'-]+ ){0,2}?[\w’'-]+|(?:[A-Z][\w.’'-]+ ){0,3}[A-Z][\w’'-]+|He|She|They)"
+_PLAIN = re.compile(
+    _VOICE
+    + r" (?:has |have |had |also )?(?P<cue>(?:condemned|criticised|criticized|praised|welcomed|rejected|dismissed|denounced"
+    r"|denied|announced|demanded|questioned|called for|warned of|warned about|reported on|commented on|promised|refused"
+    r"|vowed|pledged|called|described|branded)(?= (?!for\b|on\b|in\b|by\b|that\b|off\b|up\b)))"
+    r" (?P<content>[^“”\"]*?|[^“”\"]*“[^“”\"]+”|[^“”\"]*\"[^“”\"]+\")(?:[.!?]|$)"
+)
+_CONFIRMED_THIS = re.compile(
+    r"(?:(?P<outer>[^,“”\"]{2,80}?) (?P<says>says|said|writes|wrote|reports|reported) that )?"
+    r"(?P<source>[^“”\"]{2,120}?),? (?P<cue>confirmed|reported|stated|announced|denied) (?:this|that)[.]?"
+)
+_THIS_WAS_STATED = re.compile(
+    r"(?:This|That|It) (?:was|has been|had been) (?:also )?(?P<cue>(?:stated|said|reported|announced|confirmed|disclosed) by)"
+    r" (?P<source>[^“”\"]{2,160}?)(?P<rest>, (?:according to .+|as reported by .+|[^,]{2,60}"
+    r" (?:reports|reported|writes|wrote|says|said)|(?:reports|reported|writes|wrote|says|said) [^,]{2,60}))?[.]?"
+)
+_PASSIVE = re.compile(r"\b(?:was|were|been|are|is) (?:also )?$")
+_UNLESS = re.compile(r"(?:^|[\s(])(?:[Ii]f|[Uu]nless) $")
+_HUNG = re.compile(
+    r"\b(?P<cue>reportedly|allegedly) (?P<content>worth .+?)(?= (?:was|were|is|are|has|have|had|will|would)\b|[,.;:]|$)"
+)
+_MARKS = ' .,;:"“”‘’'
+_STANCES = (
+    (re.compile(r"doubt", re.IGNORECASE), Stance.DOUBTS),
+    (re.compile(r"promis|pledg|vow", re.IGNORECASE), Stance.PROMISES),
+    (re.compile(r"den(?:y|ie)|refus", re.IGNORECASE), Stance.DENIES),
+)
+
+
+def settle_plain_sentences(found: list[Found], text: str) -> None:
+    """Add what plain sentences say, and drop what nobody says in them."""
+    found[:] = [one for one in found if not _says_nothing(one, text)]
+    for one in found:
+        one.stance = _stance(one, text)
+    for sentence in sentences(text):
+        words = sentence.of(text)
+        if this := _THIS_WAS_STATED.fullmatch(words) or _CONFIRMED_THIS.fullmatch(words):
+            _say_what_stood_before(this, sentence, found, text)
+        elif not any(sentence.start <= one.start < sentence.end for one in found) and (
+            plain := _PLAIN.fullmatch(words)
+        ):
+            content = _trimmed(Span(*plain.span("content")), words)
+            if content is not None:
+                one = Found([_at(content, sentence)], [_part(plain, "cue", sentence)], _part(plain, "source", sentence))
+                one.stance = _stance(one, text)
+                found.append(one)
+    for hung in _HUNG.finditer(text):
+        for one in found:
+            if Span(*hung.span("cue")) in one.cue:
+                one.content = [Span(*hung.span("content"))]
+
+
+def _says_nothing(one: Found, text: str) -> bool:
+    """Speech by nobody ("residents were told to leave") or that has not happened ("if he denies")."""
+    if not one.cue:
+        return False
+    before = text[max(0, one.cue[0].start - 12) : one.cue[0].start]
+    if one.source is None:
+        addressed = one.cue[0].of(text).lower() in ("told", "asked", "ordered", "urged", "warned", "advised")
+        return addressed and bool(_PASSIVE.search(before)) and text.startswith("to ", one.content[0].start)
+    return bool(_UNLESS.search(text[max(0, one.source.start - 8) : one.source.start]))
+
+
+def _stance(one: Found, text: str) -> Stance:
+    """The strongest stance that its cue shows."""
+    cue = " ".join(span.of(text) for span in one.cue)
+    return next((stance for shown, stance in _STANCES if shown.match(cue)), one.stance)
+
+
+def _say_what_stood_before(this: re.Match[str], sentence: Span, found: list[Found], text: str) -> None:
+    """ "This was stated by S, O reports": what was said stands in the sentence before."""
+    before = sentence_before(text, sentence.start)
+    content = _trimmed(before, text) if before is not None else None
+    if content is None:
+        return
+    mine = _part(this, "source", sentence)
+    cue = _part(this, "cue", sentence)
+    if any(cue in other.cue and other.content[0].start < sentence.start for other in found):
+        return
+    one = Found([content], [cue], mine)
+    relays = [
+        other
+        for other in found
+        if other.source is not None
+        and sentence.start <= other.source.start < sentence.end
+        and (other.source.end <= mine.start or mine.end <= other.source.start)
+        and other.cue
+        and (other.cue[0].start >= mine.end or other.cue[0].end <= mine.start)
+    ]
+    known = [other for other in found if other.cue and sentence.start <= other.cue[0].start < sentence.end]
+    found[:] = [other for other in found if other not in known or other in relays[:1]]
+    for relay in relays[:1]:
+        relay.content = [content]
+        one.within = relay
+    found.append(one)
+
+
+def _part(match: re.Match[str], name: str, sentence: Span) -> Span:
+    return _at(Span(*match.span(name)), sentence)
+
+
+def _at(span: Span, sentence: Span) -> Span:
+    return Span(sentence.start + span.start, sentence.start + span.end)
+
+
+def _trimmed(span: Span, text: str) -> Span | None:
+    """Without stops at its edges, and with both marks of a quotation at an edge or neither."""
+    start, end = span
+    while start < end and (text[start] in _MARKS):
+        start += 1
+    while end > start and text[end - 1] in " .,;:":
+        end -= 1
+    inside = text[start:end]
+    if inside.endswith(("”", '"')) and "“" not in inside and inside.count('"') != 2:
+        end -= 1
+    return Span(start, end) if start < end else None

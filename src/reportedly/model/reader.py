@@ -86,17 +86,15 @@ class Reader:
         """What is said in each text, in their order. A text is a title and paragraphs, one a line."""
         read = [_Text.of(text) for text in texts]
         parts = self._parts(read)
-        questions: list[_Question] = []
+        answers: list[_Answer] = []
         for part in parts:
-            questions += self._encode(part)
+            paragraph = read[part.text].words.paragraph
+            answers += [self._link(question, paragraph) for question in self._encode(part)]
         for part, path in zip(parts, paths_of([part.name_scores for part in parts], NAME_SWITCHES), strict=True):
             window, text = part.window, read[part.text]
             owned = slice(window.start - window.first, window.stop - window.first)
             text.name_tags[window.start : window.stop] = path[owned]
             text.name_shares[window.start : window.stop] = softmax(part.name_scores[owned])
-        answers: list[_Answer] = []
-        for question in questions:
-            answers.append(self._link(question, read[question.text].words.paragraph))
         for answer, path in zip(answers, paths_of([answer.roles for answer in answers], self._switches), strict=True):
             read[answer.text].anchors.append(replace(answer.anchor, roles=path))
         return [

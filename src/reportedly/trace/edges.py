@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from reportedly.trace.found import Found
+from reportedly.trace.found import Found, Shelf
 from reportedly.trace.words import words
 from reportedly.values import Span
 
@@ -14,14 +13,14 @@ _OPEN_ENDED = words(
 )
 _TO_STOP = re.compile(r"(?:\s[\w’'-]+){1,4}(?=[.,;:!?\n”\"]|$)")
 _GOES_ON = re.compile(
-    r",\s(?=(?:had|has|have|was|were|is|are|will|would|could|should|may|might|can|must|did|does|do)\b)([^\n]*?)(?=[.!?][\"”’]?(?:\s|$)|\n|$)"
+    r",\s(?=(?:had|has|have|was|were|is|are|will|would|could|should|may|might|can|must|did|does|do)\b)([^\n]{0,400}?)(?=[.!?][\"”’]?(?:\s|$)|\n|$)"
 )
 _CALLED_OUT = re.compile(r"[?!]+(?=[\"”’'»])")
 
 
-def settle_edges(found: Sequence[Found], text: str) -> None:
+def settle_edges(shelf: Shelf, text: str) -> None:
     """Stretch each content to where it must end."""
-    for one in found:
+    for one in shelf:
         _go_on_behind_the_cue(one, text)
         one.content = [_whole(span, text) for span in one.content]
 

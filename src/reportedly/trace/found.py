@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reportedly.model import AttributionLabel
@@ -46,3 +47,40 @@ def found_of(labels: Sequence[AttributionLabel]) -> list[Found]:
     for one, label in zip(found, labels, strict=True):
         one.within = None if label.within is None else found[label.within]
     return found
+
+
+class Shelf:
+    """What was found in a text, by where it stands, so that looking around one place costs the same in any text."""
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        self._all: dict[int, Found] = {}
+        self._near: defaultdict[int, list[Found]] = defaultdict(list)
+        for one in found:
+            self.add(one)
+
+    def __iter__(self) -> Iterator[Found]:
+        return iter(list(self._all.values()))
+
+    def add(self, one: Found) -> None:
+        """Put one on the shelf, or put it where it stands now."""
+        self._all[id(one)] = one
+        for span in (*one.content, *one.cue, *([one.source] if one.source else [])):
+            for board in range(span.start // _BOARD, span.end // _BOARD + 1):
+                if one not in self._near[board][-4:]:
+                    self._near[board].append(one)
+
+    def drop(self, one: Found) -> None:
+        """Take one off; what it carried is carried by what carried it."""
+        del self._all[id(one)]
+        for other in self.near(one.start, one.start + 1):
+            if other.within is one:
+                other.within = one.within
+
+    def near(self, start: int, end: int) -> list[Found]:
+        """Those with words near a stretch, in the order they were put here."""
+        boards = range(max(0, start - _BOARD) // _BOARD, (end + _BOARD) // _BOARD + 1)
+        found = {id(one): one for board in boards for one in self._near.get(board, ())}
+        return [one for key, one in found.items() if key in self._all]
+
+
+_BOARD = 400  # characters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reportedly.trace.found import Found
+from reportedly.trace.found import Found, Shelf
 from reportedly.trace.words import words
 from reportedly.values import Span
 
@@ -28,7 +28,7 @@ _CONTENT_EDGE = " .,;:“”\"‘’'«»„"
 LONGEST = 6  # words of a voice
 
 
-def settle_headline(found: list[Found], text: str) -> None:
+def settle_headline(shelf: Shelf, text: str) -> None:
     """Add the voice that a headline names if the reader missed it; drop a label that it took for one."""
     title, line_break, _ = text.partition("\n")
     if not line_break:
@@ -37,8 +37,10 @@ def settle_headline(found: list[Found], text: str) -> None:
     start = label.end() if label else 0
     first = _FIRST.fullmatch(title, start)
     if first is not None and _is_shouted(first["source"]):
-        found[:] = [one for one in found if Span(*first.span("cue")) not in one.cue]
-    if any(one.start < len(title) for one in found):
+        for one in shelf.near(0, first.end()):
+            if Span(*first.span("cue")) in one.cue:
+                shelf.drop(one)
+    if any(one.start < len(title) for one in shelf.near(0, len(title))):
         return
     if first is None or not (_is_voice(first["source"]) or (label and not _is_shouted(first["source"]))):
         first = _LAST.fullmatch(title, start)
@@ -51,7 +53,7 @@ def settle_headline(found: list[Found], text: str) -> None:
         end -= 1
     if begin < end:
         mark = "cue" if first["cue"] else "colon"
-        found.append(Found([Span(begin, end)], [Span(*first.span(mark))], Span(*first.span("source"))))
+        shelf.add(Found([Span(begin, end)], [Span(*first.span(mark))], Span(*first.span("source"))))
 
 
 def _is_voice(phrase: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from reportedly.trace.found import Found
+from reportedly.trace.found import Found, Shelf
 from reportedly.trace.phrases import sentence_before, sentences
 from reportedly.values import Span, Stance
 
@@ -41,25 +41,26 @@ _STANCES = (
 )
 
 
-def settle_plain_sentences(found: list[Found], text: str) -> None:
+def settle_plain_sentences(shelf: Shelf, text: str) -> None:
     """Add what plain sentences say, and drop what nobody says in them."""
-    found[:] = [one for one in found if not _says_nothing(one, text)]
-    for one in found:
+    for one in shelf:
         one.stance = _stance(one, text)
+        if _says_nothing(one, text):
+            shelf.drop(one)
     for sentence in sentences(text):
         words = sentence.of(text)
         if this := _THIS_WAS_STATED.fullmatch(words) or _CONFIRMED_THIS.fullmatch(words):
-            _say_what_stood_before(this, sentence, found, text)
-        elif not any(sentence.start <= one.start < sentence.end for one in found) and (
+            _say_what_stood_before(this, sentence, shelf, text)
+        elif not any(sentence.start <= one.start < sentence.end for one in shelf.near(*sentence)) and (
             plain := _PLAIN.fullmatch(words)
         ):
             content = _trimmed(Span(*plain.span("content")), words)
             if content is not None:
                 one = Found([_at(content, sentence)], [_part(plain, "cue", sentence)], _part(plain, "source", sentence))
                 one.stance = _stance(one, text)
-                found.append(one)
+                shelf.add(one)
     for hung in _HUNG.finditer(text):
-        for one in found:
+        for one in shelf.near(*hung.span()):
             if Span(*hung.span("cue")) in one.cue:
                 one.content = [Span(*hung.span("content"))]
 
@@ -81,7 +82,7 @@ def _stance(one: Found, text: str) -> Stance:
     return next((stance for shown, stance in _STANCES if shown.match(cue)), one.stance)
 
 
-def _say_what_stood_before(this: re.Match[str], sentence: Span, found: list[Found], text: str) -> None:
+def _say_what_stood_before(this: re.Match[str], sentence: Span, shelf: Shelf, text: str) -> None:
     """ "This was stated by S, O reports": what was said stands in the sentence before."""
     before = sentence_before(text, sentence.start)
     content = _trimmed(before, text) if before is not None else None
@@ -89,24 +90,27 @@ def _say_what_stood_before(this: re.Match[str], sentence: Span, found: list[Foun
         return
     mine = _part(this, "source", sentence)
     cue = _part(this, "cue", sentence)
-    if any(cue in other.cue and other.content[0].start < sentence.start for other in found):
+    if any(cue in other.cue and other.content[0].start < sentence.start for other in shelf.near(*sentence)):
         return
     one = Found([content], [cue], mine)
-    relays = [
-        other
-        for other in found
-        if other.source is not None
-        and sentence.start <= other.source.start < sentence.end
-        and (other.source.end <= mine.start or mine.end <= other.source.start)
-        and other.cue
-        and (other.cue[0].start >= mine.end or other.cue[0].end <= mine.start)
+    inside = [
+        other for other in shelf.near(*sentence) if other.cue and sentence.start <= other.cue[0].start < sentence.end
     ]
-    known = [other for other in found if other.cue and sentence.start <= other.cue[0].start < sentence.end]
-    found[:] = [other for other in found if other not in known or other in relays[:1]]
-    for relay in relays[:1]:
+    relay = next(
+        (other for other in inside if other.source and _apart(other.source, mine) and _apart(other.cue[0], mine)), None
+    )
+    for other in inside:
+        if other is not relay:
+            shelf.drop(other)
+    if relay is not None:
         relay.content = [content]
-        one.within = relay
-    found.append(one)
+        shelf.add(relay)
+    one.within = relay
+    shelf.add(one)
+
+
+def _apart(one: Span, other: Span) -> bool:
+    return one.end <= other.start or other.end <= one.start
 
 
 def _part(match: re.Match[str], name: str, sentence: Span) -> Span:

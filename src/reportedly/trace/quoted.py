@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from reportedly.trace.found import Found
+from reportedly.trace.found import Found, Shelf
 from reportedly.trace.quotations import Quotation
 from reportedly.values import Span
 
@@ -25,13 +25,13 @@ _BEHIND = re.compile(
 _STANDS_ALONE = re.compile(r"[\s.!?…]*")
 
 
-def settle_quotations(found: list[Found], text: str, quotations: Sequence[Quotation]) -> None:
+def settle_quotations(shelf: Shelf, text: str, quotations: Sequence[Quotation]) -> None:
     """Give every quotation its voice and its full reach."""
-    _reach_on(found, text, quotations)
+    _reach_on(shelf, text, quotations)
     for quotation in quotations:
-        if not _is_claimed(quotation, found):
-            _claim(quotation, found, text)
-    _speak_on(found, text)
+        if not _is_claimed(quotation, shelf):
+            _claim(quotation, shelf, text)
+    _speak_on(shelf, text)
 
 
 def inner(quotation: Quotation, text: str) -> Span | None:
@@ -44,27 +44,35 @@ def inner(quotation: Quotation, text: str) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def _reach_on(found: list[Found], text: str, quotations: Sequence[Quotation]) -> None:
+def _reach_on(shelf: Shelf, text: str, quotations: Sequence[Quotation]) -> None:
     """Carry a content on over the paragraphs that go on with its quotation, and over one that its colon announces."""
     for before, quotation in pairwise(quotations):
         if not quotation.goes_on:
             continue
         here, there = inner(before, text), inner(quotation, text)
-        owner = next((one for one in found if here and any(_covers(span, here) for span in one.content)), None)
+        owner = next(
+            (one for one in shelf.near(*before.outer) if here and any(_covers(span, here) for span in one.content)),
+            None,
+        )
         if owner is None or there is None:
             continue
-        same = [one for one in found if not one.source and not one.cue and _lies_in(one, quotation)]
+        same = [
+            one for one in shelf.near(*quotation.outer) if not one.source and not one.cue and _lies_in(one, quotation)
+        ]
         for one in same:
-            found.remove(one)
+            shelf.drop(one)
         if not any(there.start <= span.start < there.end for span in owner.content):
             owner.content.append(there)
-    for one in found:
+            shelf.add(owner)
+    opening = {quotation.outer.start: quotation for quotation in quotations}
+    for one in shelf:
         last = one.content[-1]
-        opened = next((q for q in quotations if q.outer.start in (last.end + 1, last.end + 2)), None)
-        if opened and text[last.end : opened.outer.start].strip() == ":" and not _is_claimed(opened, found):
+        opened = opening.get(last.end + 1) or opening.get(last.end + 2)
+        if opened and text[last.end : opened.outer.start].strip() == ":" and not _is_claimed(opened, shelf):
             words = inner(opened, text)
             if words:
                 one.content.append(words)
+                shelf.add(one)
 
 
 def _covers(span: Span, other: Span) -> bool:
@@ -75,11 +83,11 @@ def _lies_in(one: Found, quotation: Quotation) -> bool:
     return all(quotation.outer.start <= span.start and span.end <= quotation.outer.end for span in one.content)
 
 
-def _is_claimed(quotation: Quotation, found: Sequence[Found]) -> bool:
+def _is_claimed(quotation: Quotation, shelf: Shelf) -> bool:
     """Whether some content holds words of the quotation that are not words of the one around it."""
     return any(
         span.start < quotation.outer.end and quotation.outer.start < span.end and not _is_around(span, quotation)
-        for one in found
+        for one in shelf.near(*quotation.outer)
         for span in one.content
     )
 
@@ -88,7 +96,7 @@ def _is_around(span: Span, quotation: Quotation) -> bool:
     return quotation.parent is not None and span.start < quotation.outer.start and quotation.outer.end < span.end
 
 
-def _claim(quotation: Quotation, found: list[Found], text: str) -> None:
+def _claim(quotation: Quotation, shelf: Shelf, text: str) -> None:
     """Lay a quotation to the voice named right before or behind it, or to nobody where it is all there is."""
     words = inner(quotation, text)
     if words is None:
@@ -101,18 +109,18 @@ def _claim(quotation: Quotation, found: list[Found], text: str) -> None:
         named = beside.groupdict()
         source = Span(*beside.span("source" if named.get("source") else "named"))
         cue = Span(*beside.span("cue" if named.get("cue") else "verb"))
-        if not any(cue in one.cue for one in found):
-            found.append(Found([words], [cue], source))
+        if not any(cue in one.cue for one in shelf.near(*quotation.outer)):
+            shelf.add(Found([words], [cue], source))
         return
     end = text.find("\n", quotation.outer.end)
     alone = text[line : quotation.outer.start] + text[quotation.outer.end : end if end >= 0 else len(text)]
     if _STANDS_ALONE.fullmatch(alone) and len(words.of(text).split()) >= SHORTEST:
-        found.append(Found([words]))
+        shelf.add(Found([words]))
 
 
-def _speak_on(found: Sequence[Found], text: str) -> None:
+def _speak_on(shelf: Shelf, text: str) -> None:
     """Let the voice of the sentence before speak on in a quotation without one, through the same relay."""
-    ordered = sorted(found, key=lambda one: (one.content[0].start, one.within is not None))
+    ordered = sorted(shelf, key=lambda one: (one.content[0].start, one.within is not None))
     title = text.find("\n")
     voice: Found | None = None
     for one in ordered:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from reportedly.trace.found import Found
+from reportedly.trace.found import Found, Shelf
 from reportedly.trace.outlets import is_body, is_outlet, is_told_outlet
 from reportedly.trace.phrases import phrase_at, sentence_around
 from reportedly.trace.words import words
@@ -61,33 +61,33 @@ _OWNER = re.compile(r"(?P<owner>(?:\bthe |\bThe )?[\w-]+)['’]s $")
 _OWN = re.compile(r"(?:this|our|wikinews)\b", re.IGNORECASE)  # a report's own outlet is never marked
 
 
-def add_relays(found: list[Found], text: str, names: Sequence[Name]) -> None:
+def add_relays(shelf: Shelf, text: str, names: Sequence[Name]) -> None:
     """Put every certain relay that is missing around, or into, the attribution it stands with."""
     kinds = {name.span.end: name.type for name in names}
-    for one in list(found):
-        outlet = _told(one, found, text, kinds)
+    for one in shelf:
+        outlet = _told(one, shelf, text, kinds)
         if outlet is not None:
-            _put_around(one, Found(list(one.content), list(one.cue), outlet, source_type=SourceType.OUTLET), found)
+            _put_around(one, Found(list(one.content), list(one.cue), outlet, source_type=SourceType.OUTLET), shelf)
     for phrase in _OUTWARD.finditer(text):
         outlet = phrase_at(text, phrase.end(), prepositions=False)
-        if outlet is None or not _was_told(outlet, text, kinds) or _is_taken(phrase.start(), outlet, found):
+        if outlet is None or not _was_told(outlet, text, kinds) or _is_taken(phrase.start(), outlet, shelf):
             continue
         if _OWN.match(outlet.of(text)):
             continue
-        target = _standing_with(phrase.start(), outlet.end, found, text)
+        target = _standing_with(phrase.start(), outlet.end, shelf, text)
         if target is not None and not _is_relayed(target):
             _cut_off(target, phrase.start(), text)
             cue = Span(phrase.start(), phrase.end() - 1)
-            _put_around(target, Found(list(target.content), [cue], outlet, source_type=SourceType.OUTLET), found)
+            _put_around(target, Found(list(target.content), [cue], outlet, source_type=SourceType.OUTLET), shelf)
     for phrase in _RECEIVED.finditer(text):
-        _add_receipt(phrase, found, text)
+        _add_receipt(phrase, shelf, text)
     for phrase in _INWARD.finditer(text):
-        _add_inward(phrase, found, text)
-    for one in found:
+        _add_inward(phrase, shelf, text)
+    for one in shelf:
         _name_informant(one, text)
 
 
-def _told(one: Found, found: Sequence[Found], text: str, kinds: Kinds) -> Span | None:
+def _told(one: Found, shelf: Shelf, text: str, kinds: Kinds) -> Span | None:
     """The outlet that an attribution's own cue addresses: "told the Post", "said to Reuters"."""
     if not one.cue or one.source is None:
         return None
@@ -98,7 +98,7 @@ def _told(one: Found, found: Sequence[Found], text: str, kinds: Kinds) -> Span |
             return None
         at += 3
     outlet = phrase_at(text, at, prepositions=False)
-    if outlet is None or _OWN.match(outlet.of(text)) or _is_source(outlet, found):
+    if outlet is None or _OWN.match(outlet.of(text)) or _is_source(outlet, shelf):
         return None
     return outlet if (_was_told(outlet, text, kinds) if verb in _TOLD else is_outlet(outlet.of(text))) else None
 
@@ -112,32 +112,34 @@ def _was_told(phrase: Span, text: str, kinds: Kinds) -> bool:
     return is_told_outlet(said) or (kind in (NameType.ORGANISATION, NameType.OTHER) and not is_body(said))
 
 
-def _put_around(one: Found, outer: Found, found: list[Found]) -> None:
+def _put_around(one: Found, outer: Found, shelf: Shelf) -> None:
     outer.within, one.within = one.within, outer
-    found.append(outer)
+    shelf.add(outer)
 
 
-def _is_taken(start: int, source: Span, found: Sequence[Found]) -> bool:
+def _is_taken(start: int, source: Span, shelf: Shelf) -> bool:
     """Whether the reader has seen this relay, or has taken its words for something else."""
-    return _is_source(source, found) or any(
-        cue.start < source.start and start < cue.end for one in found for cue in one.cue
+    return _is_source(source, shelf) or any(
+        cue.start < source.start and start < cue.end for one in shelf.near(start, source.end) for cue in one.cue
     )
 
 
-def _is_source(phrase: Span, found: Sequence[Found]) -> bool:
-    return any(one.source and one.source.start < phrase.end and phrase.start < one.source.end for one in found)
+def _is_source(phrase: Span, shelf: Shelf) -> bool:
+    return any(
+        one.source and one.source.start < phrase.end and phrase.start < one.source.end for one in shelf.near(*phrase)
+    )
 
 
 def _is_relayed(one: Found) -> bool:
     return one.within is not None and one.within.content == one.content
 
 
-def _standing_with(start: int, end: int, found: Sequence[Found], text: str) -> Found | None:
+def _standing_with(start: int, end: int, shelf: Shelf, text: str) -> Found | None:
     """The attribution of the same sentence whose cue or source stands next to a phrase."""
     sentence = sentence_around(text, start)
     near = [
         (min(abs(part.start - end), abs(start - part.end)), one)
-        for one in found
+        for one in shelf.near(*sentence)
         if one.source is not None
         for part in (*one.cue, one.source)
         if sentence.start <= part.start < sentence.end
@@ -156,21 +158,21 @@ def _shut(text: str, start: int, end: int) -> int:
     return start + max(1, len(text[start:end].rstrip(" ,;:–—-")))
 
 
-def _add_inward(phrase: re.Match[str], found: list[Found], text: str) -> None:
+def _add_inward(phrase: re.Match[str], shelf: Shelf, text: str) -> None:
     """The voice that a relay points to: "citing the ministry", "who point to aides of the premier"."""
     source = phrase_at(text, phrase.end())
-    if source is None or _is_taken(phrase.start(), source, found):
+    if source is None or _is_taken(phrase.start(), source, shelf):
         return
     cue = phrase.group().split()
     if not _is_voice(source.of(text), sure=not _CITING.isdisjoint(cue)):
         return
-    target = _standing_with(phrase.start(), source.end, found, text)
+    target = _standing_with(phrase.start(), source.end, shelf, text)
     if target is None:
         return
     finite = _FINITE.match(phrase.group())
     _cut_off(target, phrase.start(), text)
     at = Span(phrase.start() + (finite.end() if finite else 0), phrase.end() - 1)
-    found.append(Found(list(target.content), [at], source, target.stance, within=target))
+    shelf.add(Found(list(target.content), [at], source, target.stance, within=target))
 
 
 def _is_voice(phrase: str, *, sure: bool) -> bool:
@@ -181,16 +183,20 @@ def _is_voice(phrase: str, *, sure: bool) -> bool:
     return last[:1].isupper() or not _VOICES.isdisjoint(phrase.lower().split())
 
 
-def _add_receipt(phrase: re.Match[str], found: list[Found], text: str) -> None:
+def _add_receipt(phrase: re.Match[str], shelf: Shelf, text: str) -> None:
     """ "The channel says it had this from its people": the channel says *this*, and its people say it in the channel."""
     source = phrase_at(text, phrase.end())
-    target = next((one for one in found if any(s.start <= phrase.start() < s.end for s in one.content)), None)
+    target = next(
+        (one for one in shelf.near(*phrase.span()) if any(s.start <= phrase.start() < s.end for s in one.content)), None
+    )
     if source is None or target is None or target.source is None:
         return
     target.content = [Span(*phrase.span("content"))]
     sentence = sentence_around(text, phrase.start())
-    found[:] = [one for one in found if one is target or not phrase.start() <= one.start < sentence.end]
-    found.append(Found(list(target.content), [Span(*phrase.span("cue"))], source, within=target))
+    for one in shelf.near(phrase.start(), sentence.end):
+        if one is not target and phrase.start() <= one.start < sentence.end:
+            shelf.drop(one)
+    shelf.add(Found(list(target.content), [Span(*phrase.span("cue"))], source, within=target))
 
 
 def _name_informant(one: Found, text: str) -> None:

@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -19,8 +20,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from reportedly.cli import config
 from reportedly.cli.main import DONE, SOME_SET_ASIDE
+from reportedly.cli.outlet_rules import load_outlet_rule
 from reportedly.errors import UnreadableFile, UsageError
 from reportedly.extract import extract_known
+from reportedly.extract.rules import OutletRule
 from reportedly.extract.workers import Workers
 from reportedly.values import Page, Reason, Report, SetAside
 
@@ -31,8 +34,14 @@ MOST_BYTES = 64 << 20  # of one file, unpacked; a page that large is set aside b
 @click.command(short_help="Reports out of HTML files, as JSON lines.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
 @click.option("--jsonl", "out", required=True, metavar="OUT", help="Where the reports go, one a line; - is stdout.")
+@click.option(
+    "--rule",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Read every file by this outlet rule, whatever host the rule is for; so one is tried.",
+)
 @click.option("--readers", type=click.IntRange(1, 64), help="Reading processes. [default: one a core]")
-def extract(paths: tuple[Path, ...], out: str, readers: int | None) -> int:
+def extract(paths: tuple[Path, ...], out: str, rule: Path | None, readers: int | None) -> int:
     """Read the report out of each HTML file.
 
     A PATH is a file, plain or gzipped, or a folder, searched for .html and .html.gz files. Each report is one line:
@@ -43,14 +52,16 @@ def extract(paths: tuple[Path, ...], out: str, readers: int | None) -> int:
     Examples:
       reportedly extract report.html --jsonl -
       reportedly extract saved-pages/ --jsonl reports.jsonl
+      reportedly extract saved-pages/ --rule courier.toml --jsonl -
     """
     settings = config.load()
+    chosen = load_outlet_rule(rule) if rule else None
     files = find_files(paths)
     aside = 0
     with (
         opened(out) as lines,
         Workers(
-            make_read,
+            partial(make_read, chosen),
             count=readers or settings.readers or os.cpu_count() or 1,
             limit_s=settings.read_limit_s,
             memory_mb=settings.read_memory_mb,
@@ -106,12 +117,12 @@ def line_of(file: Path, report: Report, day: date | None) -> dict[str, object]:
     }
 
 
-def make_read() -> Callable[[Path], dict[str, object] | SetAside]:
+def make_read(rule: OutletRule | None) -> Callable[[Path], dict[str, object] | SetAside]:
     """What a reading process does with one file."""
-    return read_file
+    return partial(read_file, rule=rule)
 
 
-def read_file(file: Path) -> dict[str, object] | SetAside:
+def read_file(file: Path, *, rule: OutletRule | None = None) -> dict[str, object] | SetAside:
     """The line of the report in a file. The page's address is the file's: nothing is read out of where it lies."""
     url = file.absolute().as_uri()
     try:
@@ -120,7 +131,7 @@ def read_file(file: Path) -> dict[str, object] | SetAside:
         return SetAside(url=url, reason=Reason.UNREADABLE, detail="its gzip is damaged")
     except OSError as why:
         return SetAside(url=url, reason=Reason.UNREADABLE, detail=why.strerror or str(why))
-    found = extract_known(Page(url=url, body=body, fetched=datetime.now(UTC)))
+    found = extract_known(Page(url=url, body=body, fetched=datetime.now(UTC)), rule=rule)
     if isinstance(found, SetAside):
         return found
     report, known = found

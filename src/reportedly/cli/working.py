@@ -14,6 +14,7 @@ from functools import partial
 from threading import Event
 
 from reportedly.cli.config import Settings
+from reportedly.cli.outlet_rules import load_outlet_rules
 from reportedly.engines.indexing import index_pending
 from reportedly.engines.search import SearchIndex
 from reportedly.errors import StoreBusy
@@ -46,6 +47,7 @@ class Worker:
         self.name = name
         self._search = SearchIndex(settings.search)
         self._subjects = load_subjects()
+        self._outlet_rules = load_outlet_rules(settings.data)
         self._workers = self._start_workers()
         self._looked_at_vocabulary = time.monotonic()
         intakes.release(now=_now())
@@ -130,7 +132,7 @@ class Worker:
     def _start_workers(self) -> Workers[Page, Read | SetAside]:
         self._ready = False
         return Workers(
-            partial(make_line, self._subjects),
+            partial(make_line, self._subjects, self._outlet_rules),
             count=self.settings.reading_processes,
             limit_s=self.settings.read_limit_s,
             memory_mb=self.settings.read_memory_mb,

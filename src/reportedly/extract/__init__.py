@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 
 import lxml.html
+from lxml.etree import _Element
 from resiliparse.parse.lang import detect_fast
 
 from reportedly.extract import jsonld
@@ -21,6 +22,7 @@ from reportedly.extract.markup import parse
 from reportedly.extract.metadata import Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
 from reportedly.extract.paragraphs import plain
+from reportedly.extract.rules import NO_RULES, OutletRule, OutletRules
 from reportedly.extract.walls import Instead, what_instead
 from reportedly.extract.witnesses import Witnesses, gather
 from reportedly.values import Page, Reason, Report, SetAside
@@ -65,17 +67,18 @@ BINARIES = (
 )
 
 
-def extract(page: Page) -> Report | SetAside:
+def extract(page: Page, *, rules: OutletRules = NO_RULES) -> Report | SetAside:
     """Read the report out of a page, or say why there is none.
 
-    Its text is that of the page, or of the feed's entry where the page gives none or only part of it.
+    Its text is that of the page, or of the feed's entry where the page gives none or only part of it. A rule for the
+    page's outlet goes before everything else where it finds something.
     """
-    found = extract_known(page)
+    found = extract_known(page, rule=rules.for_page(page))
     return found if isinstance(found, SetAside) else found[0]
 
 
-def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
-    """As `extract`, with what was known of the report before its times were put in UTC."""
+def extract_known(page: Page, *, rule: OutletRule | None = None) -> tuple[Report, Metadata] | SetAside:
+    """As `extract`, with what was known of the report before its times were put in UTC; the rule holds for any page."""
     fed = from_feed(page.entry.content_html) if page.entry and page.entry.content_html else Body()
     aside, text = why_unfit(page), ""
     if not aside:
@@ -88,9 +91,12 @@ def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
     if (elements := sum(1 for _ in tree.iter())) > MOST_ELEMENTS:
         return SetAside(url=page.url, reason=Reason.TOO_LARGE, detail=f"{elements:,} elements")
     witnesses = gather(tree, page.final_url or page.url)
+    if rule:
+        tree = rule.without_dropped(tree)
     shown = Shown(tree)
-    body = find_body(shown, text, fed=fed, stated=stated_text(witnesses)) if text else fed
-    if text and (instead := what_instead(shown, witnesses, body, text)):
+    ruled = Body(rule.paragraphs(tree), "rule") if rule else Body()
+    body = ruled if ruled.paragraphs else _body_of(shown, text, witnesses, fed)
+    if text and not ruled.paragraphs and (instead := what_instead(shown, witnesses, body, text)):
         if fed.length < FULL_TEXT:
             return SetAside(url=page.url, reason=Reason.NOT_A_REPORT, detail=str(instead))
         if instead != Instead.PAYWALL:
@@ -99,7 +105,25 @@ def extract_known(page: Page) -> tuple[Report, Metadata] | SetAside:
     if not body.paragraphs:
         return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="the page holds no running text")
     known = weigh(witnesses, page.entry, tree, now=page.fetched)
+    if rule:
+        known = _as_ruled(known, rule, tree, now=page.fetched)
     return _report(page, known, body), known
+
+
+def _body_of(shown: Shown, text: str, witnesses: Witnesses, fed: Body) -> Body:
+    return find_body(shown, text, fed=fed, stated=stated_text(witnesses)) if text else fed
+
+
+def _as_ruled(known: Metadata, rule: OutletRule, tree: _Element, *, now: datetime) -> Metadata:
+    """What is known, with the rule's own findings in place of it where it has any."""
+    title, authors = rule.headline(tree), rule.authors(tree)
+    day = rule.day(tree, known.language.value, now=now)
+    return replace(
+        known,
+        title=Found(title, "rule") if title else known.title,
+        authors=Found(authors, "rule") if authors else known.authors,
+        published=Found(day, "rule") if day else known.published,
+    )
 
 
 def why_unfit(page: Page) -> SetAside | None:

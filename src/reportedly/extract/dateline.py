@@ -81,7 +81,7 @@ class Surroundings:
         for element, line in self.lines:
             if len(line) > DATE_LINE or not DIGIT.search(line):
                 continue
-            for when, label in _days_in(line, language or "en"):
+            for when, label in days_in(line, language or "en"):
                 if plausible(when, now=now) is None or NOT_PUBLISHED.search(label):
                     continue
                 if PUBLISHED.search(label):
@@ -101,7 +101,7 @@ class Surroundings:
             when.day: when
             for line in self._dated_lines
             if len(line) <= DATE_LINE and PUBLISHED.search(line)
-            for when, label in _days_in(line, language or "en")
+            for when, label in days_in(line, language or "en")
             if PUBLISHED.search(label) and not NOT_PUBLISHED.search(label) and plausible(when, now=now)
         }
         return found.popitem()[1] if len(found) == 1 else None
@@ -200,8 +200,8 @@ def _upwards(element: _Element, most: int = 4) -> Iterator[_Element]:
 # --- days in words ---------------------------------------------------------------------------------------------------
 
 
-def _days_in(line: str, language: str) -> Iterator[tuple[When, str]]:
-    """The days that a line names, each with the words before it."""
+def days_in(line: str, language: str) -> Iterator[tuple[When, str]]:
+    """The days that a line names, in their order, each with the words before it."""
     found: list[tuple[int, When | None]] = []
     for match in ISO_DAY.finditer(line):
         found.append((match.start(), _day(match["y"], match["m"], match["d"])))

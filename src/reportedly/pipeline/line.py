@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reportedly.extract import extract
+from reportedly.extract.rules import NO_RULES, OutletRules
 from reportedly.pipeline.records import RECORD_TYPE, report_of_record
 from reportedly.tag import Vocabulary, tag
 from reportedly.trace import trace
@@ -18,14 +19,15 @@ from reportedly.values import Page, Read, Report, SetAside, Subject
 
 
 class Line:
-    """The line over one vocabulary: stateless, so that any process may hold its own."""
+    """The line over one vocabulary and the rules for single outlets: stateless, so that any process may hold its own."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, rules: OutletRules = NO_RULES) -> None:
         self.vocabulary = vocabulary
+        self.rules = rules
 
     def read_page(self, page: Page) -> Read | SetAside:
         """The page's report and what was read in it, or why there is none."""
-        report = report_of_record(page) if page.content_type == RECORD_TYPE else extract(page)
+        report = report_of_record(page) if page.content_type == RECORD_TYPE else extract(page, rules=self.rules)
         return report if isinstance(report, SetAside) else self.read_report(report)
 
     def read_report(self, report: Report) -> Read:
@@ -37,6 +39,6 @@ class Line:
         )
 
 
-def make_line(subjects: tuple[Subject, ...]) -> Callable[[Page], Read | SetAside]:
+def make_line(subjects: tuple[Subject, ...], rules: OutletRules = NO_RULES) -> Callable[[Page], Read | SetAside]:
     """The reading of one page, ready for a worker process: builds the line there, once."""
-    return Line(Vocabulary(subjects)).read_page
+    return Line(Vocabulary(subjects), rules).read_page

@@ -13,7 +13,7 @@ from reportedly.collect.feed_second import SecondAsk, make_reader
 from reportedly.extract.workers import Stopped, Workers, WorkersFailed
 from reportedly.values import Feed
 
-LIMIT_S = 10.0  # a torn feed of 1 MB takes feedparser two or three
+LIMIT_S = 1.5  # a feed of half a megabyte takes feedparser half of that
 
 
 class SecondTier:

@@ -25,7 +25,7 @@ _CONTENT = ("content:encoded", "content", "xhtml:body", "body", "xhtml:div", "fu
 # When an entry was created is not when it was published: it may have lain for years.
 _PUBLISHED = ("pubdate", "published", "issued", "dcterms:issued")
 _UPDATED = ("updated", "modified", "dcterms:modified", "dc:date", "dcterms:date", "date")
-_AUTHOR = ("author", "dc:creator", "creator", "itunes:author", "managingeditor")
+_AUTHOR = ("author", "dc:creator", "dc:author", "creator", "itunes:author", "managingeditor")
 _CATEGORY = ("category", "dc:subject")
 
 _INLINE = re.compile(
@@ -33,9 +33,9 @@ _INLINE = re.compile(
     r"|ol|p|pre|q|s|samp|small|span|strike|strong|sub|sup|table|tbody|td|th|tr|time|tt|u|ul|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 _MARKED_UP = re.compile(r"</[a-z][a-z0-9]*>|&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
-_MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)\s*")
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _NOBODY: tuple[Said, ...] = ()
 
@@ -49,6 +49,8 @@ def read_entry(part: Part, url: str) -> FeedEntry:
     title = first_title(said)
     summary = _html(said, _SUMMARY)
     content = _html(said, _CONTENT)
+    if not content and "summary" in said and "description" in said:
+        content = _html(said, ("summary",))  # of two that are given, the second says more
     return FeedEntry(
         guid=guid or link or made_guid(title, summary or content),
         url=link,
@@ -83,10 +85,20 @@ def plain_text(text: str) -> str:
     """
     text = text[:LONGEST_TITLE]
     if "<" in text:
-        text = _INLINE.sub(" ", _SCRIPT.sub(" ", text))
+        text = _INLINE.sub(" ", _without_scripts(text))
     if "&" in text:
         text = html.unescape(text)
     return " ".join(text.split())
+
+
+def _without_scripts(text: str) -> str:
+    """The text without scripts and style sheets, up to the first that does not end."""
+    kept = []
+    at = 0
+    while (start := _SCRIPT.search(text, at)) and (end := _SCRIPT_END[start[1].lower()].search(text, start.end())):
+        kept.append(text[at : start.start()])
+        at = end.end()
+    return " ".join([*kept, text[at:]]) if kept else text
 
 
 def made_guid(title: str, text: str) -> str:
@@ -163,13 +175,24 @@ def _author(said: Mapping[str, list[Said]]) -> str | None:
             continue
         for text, _ in said[key]:
             name = plain_text(text)
-            if "@" in name and (mail := _MAIL_AND_NAME.fullmatch(name)):
-                name = mail["name"].strip()
+            if "@" in name:
+                name = _without_mail(name)
             if name and name not in names:
                 names.append(name)
         if names:
             return "; ".join(names)[:LONGEST_AUTHOR]
     return None
+
+
+def _without_mail(name: str) -> str:
+    """The name in "desk@quay.example (Mia Holm)", "Mia Holm <desk@quay.example>"; else what was given."""
+    if name[-1] not in ")>":
+        return name
+    before, _, inside = name[:-1].rpartition("(" if name[-1] == ")" else "<")
+    before, inside = before.strip(), inside.strip()
+    if "@" in inside and " " not in inside and before and "@" not in before:
+        return before
+    return inside if inside and "@" not in inside and " " not in before else name
 
 
 def _categories(said: Mapping[str, list[Said]]) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ _TEXTS = frozenset(
     | {"dc:title", "media:title", "link", "guid", "id", "source", "language", "dc:language", "ttl", "name"}
     | {"pubdate", "published", "issued", "dcterms:issued", "date", "dc:date", "dcterms:date"}
     | {"updated", "modified", "dcterms:modified", "category", "dc:subject"}
-    | {"author", "dc:creator", "creator", "itunes:author", "managingeditor"}
+    | {"author", "dc:creator", "dc:author", "creator", "itunes:author", "managingeditor"}
 )
 # Elements that hold others we read; those are kept under the name on the right.
 _INSIDE = {
@@ -114,6 +114,10 @@ class _NotPlain(Exception):
     """The feed needs mending before it can be read."""
 
 
+class _Enough(Exception):
+    """The feed goes on, but no more of it is read."""
+
+
 def plain_outline(body: bytes) -> Outline | None:
     """The outline of a feed in clean UTF-8 that is plainly written; None when it has to be mended first."""
     drawing = _Drawing(c1=feed_text.may_hold_c1(body))
@@ -130,10 +134,11 @@ def plain_outline(body: bytes) -> Outline | None:
     parser.EndElementHandler = drawing.end
     parser.CharacterDataHandler = drawing.words.append
     parser.StartDoctypeDeclHandler = _refuse_to_define
-    try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, _NotPlain, ValueError):
-        return None
+    with suppress(_Enough):
+        try:
+            parser.Parse(body, True)
+        except (expat.ExpatError, _NotPlain, ValueError):
+            return None
     return drawing.outline
 
 
@@ -152,12 +157,13 @@ def mended_outline(text: str) -> tuple[Outline | None, bool]:
 class _Drawing:
     """Draws the outline, told of the root's start, then of each element's start, words and end."""
 
-    __slots__ = ("_around", "_attributes", "_c1", "_here", "_names", "_open", "outline", "words")
+    __slots__ = ("_around", "_attributes", "_c1", "_here", "_left", "_names", "_open", "outline", "words")
 
     def __init__(self, *, c1: bool) -> None:
         self.outline = Outline()
         self.words: list[str] = []
         self._c1 = c1
+        self._left = MOST_TAGS
         self._names = _Names()
         self._here = Part({}, "")
         self._around: list[Part] = []  # what goes on when this entry or channel ends
@@ -174,6 +180,9 @@ class _Drawing:
     def start(self, tag: str, attributes: Mapping[str, str]) -> str:
         """Take note of an element that begins. Returns what it is to us."""
         name = self._names[tag]
+        self._left -= 1
+        if not self._left:
+            raise _Enough
         if self._open:
             name = self._inside(name)
         elif name in _HELD:
@@ -218,6 +227,8 @@ class _Drawing:
             self.outline.about.insert(0, part)  # a channel tells more than the root around it
         elif len(self.outline.entries) < MOST_ENTRIES:
             self.outline.entries.append(part)
+        else:
+            raise _Enough
         self._around.append(self._here)
         self._here = part
         if len(self._around) > DEEPEST:
@@ -277,7 +288,7 @@ def _from_tree(text: str) -> tuple[Outline | None, bool]:
     root, torn = feed_text.read_tree(text)
     drawing = _Drawing(c1=True)
     if root is not None:
-        with suppress(_NotPlain):  # what stands too deep is not read
+        with suppress(_NotPlain, _Enough):  # what stands too deep is not read
             _draw(root, drawing, drawing.root)
     return (drawing.outline if drawing.outline.about or drawing.outline.entries else None), torn
 

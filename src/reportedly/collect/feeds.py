@@ -20,7 +20,7 @@ from reportedly.values import Feed, Reason, SetAside
 __all__ = ["SecondReader", "plain_text", "read_feed"]
 
 LONGEST_FEED = 16 << 20  # bytes; what stands behind them is not read
-SECOND_LIMIT_BYTES = 1 << 20  # of a feed for the second tier, whose memory is thirty times that
+SECOND_LIMIT_BYTES = 512 << 10  # of a feed for the second tier
 SecondReader = Callable[[bytes, str, str], Feed | None]
 
 _LOOKS_LIKE_FEED = re.compile(rb"<(?:\w+:)?(?:item|entry|rss|feed|rdf|channel)\b", re.IGNORECASE)
@@ -44,12 +44,12 @@ def read_feed(
     if start is None:
         return SetAside(url=url, reason=Reason.EMPTY, detail="the feed is empty")
     if feed_text.claims_utf8(body, content_type) and (outline := plain_outline(body[start:] if start else body)):
-        return _feed(outline, url)
+        return feed_of(outline, url)
     text = feed_text.decode(body, content_type)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return read_json_feed(text.lstrip("\ufeff \t\r\n"), url)
     mended, torn = mended_outline(text)
-    feed = _feed(mended, url) if mended else None
+    feed = feed_of(mended, url) if mended else None
     if feed and not torn and _REPLACED not in text and (feed.entries or not _HAS_ENTRIES.search(body)):
         return feed
     if feed is None and _HTML_START.match(text):
@@ -76,7 +76,8 @@ def _fullness(feed: Feed) -> int:
 # --- what the feed says of itself ------------------------------------------------------------------------------------
 
 
-def _feed(outline: Outline, url: str) -> Feed:
+def feed_of(outline: Outline, url: str) -> Feed:
+    """The feed that this outline is of."""
     about = outline.about
     return Feed(
         title=next((title for part in about if (title := first_title(part.said))), ""),

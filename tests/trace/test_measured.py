@@ -1,11 +1,13 @@
-"""What the rules reach on measuring data that is not part of the project. Floors fall only with a written reason.
+"""What tracing reaches on measuring data that is not part of the project. Floors fall only with a written reason.
 
-The scorer is the data's own. Measured with the rules named `RULE`; the figures stand in docs/explanation/tracing.md.
+The scorer is the data's own, and so are the texts: other data than these, by their SHA-256, have other floors. The
+figures stand in docs/explanation/tracing.md.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,10 +17,11 @@ import pytest
 
 from reportedly.trace import trace
 
-# data set: (pair F1, source exact~ F1, cue exact~ F1, content overlap F1, link F1, chains right), in percent
+# data set: (SHA-256 begins with, pair F1, source exact~ F1, cue exact~ F1, content overlap F1, link F1, chains right),
+# in percent; half a point to two points under what was measured, since processors round otherwise
 FLOORS = {
-    "reportedly-wikinews.dev": (70, 71, 75, 82, 40, 24),
-    "reportedly-written.dev": (64, 68, 68, 81, 44, 28),
+    "reportedly-wikinews.dev": ("c61338b621e5", 81.5, 82.8, 82.0, 88.0, 54, 47),
+    "reportedly-written.dev": ("a64e9aa06c60", 76.0, 79.0, 77.0, 90.2, 52, 46.5),
 }
 
 
@@ -44,11 +47,13 @@ def score(data: Path, name: str, folder: Path) -> dict[str, float]:
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", FLOORS)
-def test_the_rules_hold_their_floors(name: str, shared: Path, tmp_path: Path) -> None:
-    figures = score(shared / "attribution", name, tmp_path)
-    below = {
-        key: round(figures[key], 1) for key, floor in zip(figures, FLOORS[name], strict=True) if figures[key] < floor
-    }
+def test_tracing_holds_its_floors(name: str, shared: Path, tmp_path: Path) -> None:
+    fingerprint, *floors = FLOORS[name]
+    data = shared / "attribution"
+    if not hashlib.sha256((data / f"{name}.jsonl.gz").read_bytes()).hexdigest().startswith(fingerprint):
+        pytest.skip(f"{name} is not the data these floors were measured on")
+    figures = score(data, name, tmp_path)
+    below = {key: round(figures[key], 1) for key, floor in zip(figures, floors, strict=True) if figures[key] < floor}
     assert below == {}
 
 
@@ -61,5 +66,9 @@ def test_the_listing_the_project_started_from_reads_sensibly(shared: Path) -> No
     }
     assert all(chains.values())
     voices = {id: max((chain.count("←") for chain in found), default=0) for id, found in chains.items()}
+    at_least = {1: 1, 2: 1, 3: 1, 4: 1, 5: 0, 6: 2, 7: 1, 8: 1, 9: 1, 10: 1}  # relays of the longest chain of each item
+    short = {
+        number: voices[f"seed-{number:02}"] for number in at_least if voices[f"seed-{number:02}"] < at_least[number]
+    }
+    assert short == {}
     assert voices["seed-06"] == 2
-    assert [voices[f"seed-{number:02}"] for number in (1, 2, 3, 4, 7, 8, 9)] == [1, 1, 1, 1, 2, 1, 1]

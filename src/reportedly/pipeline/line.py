@@ -40,5 +40,6 @@ class Line:
 
 
 def make_line(subjects: tuple[Subject, ...], rules: OutletRules = NO_RULES) -> Callable[[Page], Read | SetAside]:
-    """The reading of one page, ready for a worker process: builds the line there, once."""
+    """The reading of one page, ready for a worker process: builds the line there and loads the reader, once."""
+    trace("")
     return Line(Vocabulary(subjects), rules).read_page

@@ -25,14 +25,20 @@ _CONFIRMED_THIS = re.compile(
 )
 _THIS_WAS_STATED = re.compile(
     r"(?:This|That|It) (?:was|has been|had been) (?:also )?(?P<cue>(?:stated|said|reported|announced|confirmed|disclosed) by)"
-    r" (?P<source>[^“”\"]{2,160}?)(?P<rest>, (?:according to .+|as reported by .+|[^,]{2,60}"
-    r" (?:reports|reported|writes|wrote|says|said)|(?:reports|reported|writes|wrote|says|said) [^,]{2,60}))?[.]?"
+    r" (?P<source>[^“”\"]{2,160}?)(?:, (?:(?P<passes>according to|as reported by|(?:reports|reported|writes|wrote|says|said))"
+    r" (?P<outlet>[^“”\"]{2,80}?)|(?P<teller>[^,“”\"]{2,60}) (?P<tells>reports|reported|writes|wrote|says|said)))?[.]?"
 )
+_RELAYED = (
+    ("outlet", "passes"),
+    ("teller", "tells"),
+    ("outer", "says"),
+)  # a relay's source and its cue, by their names
 _PASSIVE = re.compile(r"\b(?:was|were|been|are|is) (?:also )?$")
 _UNLESS = re.compile(r"(?:^|[\s(])(?:[Ii]f|[Uu]nless) $")
 _HUNG = re.compile(
     r"\b(?P<cue>reportedly|allegedly) (?P<content>worth .+?)(?= (?:was|were|is|are|has|have|had|will|would)\b|[,.;:]|$)"
 )
+_HEDGES = ("reportedly", "allegedly", "supposedly")
 _MARKS = ' .,;:"“”‘’'
 _STANCES = (
     (re.compile(r"doubt", re.IGNORECASE), Stance.DOUBTS),
@@ -59,6 +65,12 @@ def settle_plain_sentences(shelf: Shelf, text: str) -> None:
                 one = Found([_at(content, sentence)], [_part(plain, "cue", sentence)], _part(plain, "source", sentence))
                 one.stance = _stance(one, text)
                 shelf.add(one)
+    for one in shelf:
+        if one.source is not None and len(one.cue) == 1 and one.cue[0].of(text).lower() in _HEDGES:
+            one.content.insert(
+                0, one.source
+            )  # a hedge stands for nobody: what looks like its source is what it is about
+            one.source, one.source_type = None, None
     for hung in _HUNG.finditer(text):
         for one in shelf.near(*hung.span()):
             if Span(*hung.span("cue")) in one.cue:
@@ -88,29 +100,18 @@ def _say_what_stood_before(this: re.Match[str], sentence: Span, shelf: Shelf, te
     content = _trimmed(before, text) if before is not None else None
     if content is None:
         return
-    mine = _part(this, "source", sentence)
     cue = _part(this, "cue", sentence)
-    if any(cue in other.cue and other.content[0].start < sentence.start for other in shelf.near(*sentence)):
+    inside = [one for one in shelf.near(*sentence) if sentence.start <= one.start < sentence.end]
+    if any(cue in one.cue and one.content[0].start < sentence.start for one in inside) and this.re is _CONFIRMED_THIS:
         return
-    one = Found([content], [cue], mine)
-    inside = [
-        other for other in shelf.near(*sentence) if other.cue and sentence.start <= other.cue[0].start < sentence.end
-    ]
-    relay = next(
-        (other for other in inside if other.source and _apart(other.source, mine) and _apart(other.cue[0], mine)), None
-    )
-    for other in inside:
-        if other is not relay:
-            shelf.drop(other)
-    if relay is not None:
-        relay.content = [content]
-        shelf.add(relay)
-    one.within = relay
-    shelf.add(one)
-
-
-def _apart(one: Span, other: Span) -> bool:
-    return one.end <= other.start or other.end <= one.start
+    for one in inside:
+        shelf.drop(one)
+    outer: Found | None = None
+    for source, says in _RELAYED:
+        if this.groupdict().get(source):
+            outer = Found([content], [_part(this, says, sentence)], _part(this, source, sentence))
+            shelf.add(outer)
+    shelf.add(Found([content], [cue], _part(this, "source", sentence), within=outer))
 
 
 def _part(match: re.Match[str], name: str, sentence: Span) -> Span:

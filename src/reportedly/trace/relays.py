@@ -85,6 +85,7 @@ def add_relays(shelf: Shelf, text: str, names: Sequence[Name]) -> None:
         _add_inward(phrase, shelf, text)
     for one in shelf:
         _name_informant(one, text)
+        _lie_in_outlet(one, shelf, text)
 
 
 def _told(one: Found, shelf: Shelf, text: str, kinds: Kinds) -> Span | None:
@@ -210,3 +211,18 @@ def _name_informant(one: Found, text: str) -> None:
         one.source = Span(*owner.span("owner"))
         if one.within is not None and one.within.content == one.content:  # "rejected the mayor's claim that"
             one.within.content = [Span(owner.start("owner"), one.content[-1].end)]
+
+
+def _lie_in_outlet(one: Found, shelf: Shelf, text: str) -> None:
+    """Two that say the same of the same words are one chain, the outlet the outer: "SANA reported that A, as stated by S"."""
+    if one.source is None or one.within is not None or is_outlet(one.source.of(text)):
+        return
+    for other in shelf.near(one.start, one.start + 1):
+        if (
+            other is not one
+            and other.source
+            and other.within is None
+            and other.content == one.content
+            and is_outlet(other.source.of(text))
+        ):
+            one.within = other

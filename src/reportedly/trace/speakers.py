@@ -130,8 +130,8 @@ class Speakers:
         named = {
             SourceType.PERSON: self._persons, SourceType.OUTLET: self._outlets, SourceType.ORGANISATION: self._bodies,
         }.get(type, [])  # fmt: skip
-        if type is SourceType.PERSON and self._spoke and self._spoke[-1].type is type and self._spoke[-1].name:
-            return self._spoke[-1]
+        if type is SourceType.PERSON and before is not None and before in self._spoke[-2:]:
+            return before  # an outlet may stand between: "Reuters quotes him as saying"
         if type is SourceType.PERSON and named:
             return Speaker(named[-1], type)
         return before or Speaker(named[-1] if named else pronoun, type)

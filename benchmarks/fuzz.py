@@ -61,6 +61,7 @@ def main() -> int:
     parser.add_argument("--feeds", type=int, default=10_000, help="how many feeds")
     parser.add_argument("--pages", type=int, default=1_000, help="how many pages")
     parser.add_argument("--more-feeds", type=int, default=50_000, help="how many feeds made from those, unguided")
+    parser.add_argument("--minutes", type=float, default=60, help="the longest that each of the three may take")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--keep", type=Path, default=Path("fuzz-found"), help="folder for inputs that break something")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/reliability.md")
@@ -68,13 +69,14 @@ def main() -> int:
     parser.add_argument("--from", type=Path, dest="source", help=argparse.SUPPRESS)
     arguments, rest = parser.parse_known_args()
     if arguments.source:
-        return mutate(arguments.source, arguments.more_feeds, seed=arguments.seed, keep=arguments.keep)
+        until = time.monotonic() + arguments.minutes * 60
+        return mutate(arguments.source, arguments.more_feeds, until=until, seed=arguments.seed, keep=arguments.keep)
     if arguments.target:
         fuzz(arguments.target, rest)
     with tempfile.TemporaryDirectory() as folder:
         seeds = sow(Path(folder))
         runs = [
-            run(target, inputs, seeds / target, seed=arguments.seed, keep=arguments.keep)
+            run(target, inputs, seeds / target, arguments.minutes, seed=arguments.seed, keep=arguments.keep)
             for target, inputs in (("feeds", arguments.feeds), ("pages", arguments.pages))
             if inputs
         ]
@@ -99,14 +101,20 @@ def report(runs: list[Run]) -> str:
     return f"Taken on {taken} with Python {platform.python_version()}, one core.\n\n" + "\n".join(lines)
 
 
-def run(target: str, inputs: int, seeds: Path, *, seed: int, keep: Path) -> Run:
+def run(target: str, inputs: int, seeds: Path, minutes: float, *, seed: int, keep: Path) -> Run:
     """One target in a process of its own, since libFuzzer ends the process it runs in."""
     keep.mkdir(exist_ok=True)
     words = seeds.with_suffix(".dict")
     words.write_text("".join(f'"{word}"\n' for word in WORDS.split()), encoding="ascii")
     command = [
         *(sys.executable, __file__, "--target", target),
-        *(f"-runs={inputs}", f"-seed={seed}", f"-max_len={LONGEST[target]}", f"-dict={words}"),
+        *(
+            f"-runs={inputs}",
+            f"-max_total_time={minutes * 60:.0f}",
+            f"-seed={seed}",
+            f"-max_len={LONGEST[target]}",
+            f"-dict={words}",
+        ),
         *(
             f"-timeout={SLOWEST_S}",
             f"-rss_limit_mb={MOST_MB}",
@@ -131,7 +139,7 @@ def run(target: str, inputs: int, seeds: Path, *, seed: int, keep: Path) -> Run:
     return Run(target, int(done[1]) if done else 0, time.monotonic() - began, broke)
 
 
-def run_unguided(inputs: int, kept: Path, *, seed: int, keep: Path) -> Run:
+def run_unguided(inputs: int, kept: Path, minutes: float, *, seed: int, keep: Path) -> Run:
     """Feeds made from those that libFuzzer kept, in a process of their own."""
     command = [
         sys.executable,
@@ -234,13 +242,15 @@ def a_feed(body: bytes) -> None:
         assert feeds.feed_of(plain, "") == feeds.feed_of(mended, "")
 
 
-def mutate(kept: Path, inputs: int, *, seed: int, keep: Path) -> int:
+def mutate(kept: Path, inputs: int, *, until: float, seed: int, keep: Path) -> int:
     """Read feeds made by chance from those in a folder. The one being read lies in `keep`/last when that breaks."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MB << 20, MOST_MB << 20))
     chance = random.Random(seed)
     feeds = [path.read_bytes() for path in sorted(kept.iterdir())]
     words = [ast.literal_eval(f'b"{word}"') for word in WORDS.split()]
-    for number in range(inputs):
+    number = 0
+    while number < inputs and time.monotonic() < until:
+        number += 1
         body = bytearray(chance.choice(feeds))
         for _ in range(chance.randint(1, 4)):
             at, end = sorted((chance.randint(0, len(body)), chance.randint(0, len(body))))
@@ -263,7 +273,7 @@ def mutate(kept: Path, inputs: int, *, seed: int, keep: Path) -> int:
             (keep / "last").write_bytes(last)
             print(number)
             raise
-    print(inputs)
+    print(number)
     return 0
 
 

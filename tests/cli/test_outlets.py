@@ -97,7 +97,8 @@ def test_an_outlet_is_added_by_its_home_page_checked_listed_and_removed(run: Run
     columns = listed.stdout.rstrip("\n").split("\t")
     assert columns[:4] == ["fjord-times", "Fjord Times", "ok", "1"]
     assert columns[5:7] == ["", ""]
-    assert columns[8:] == [home, f"{home}news.xml"]
+    assert columns[8:10] == [home, f"{home}news.xml"]
+    assert columns[11:] == ["", "0.50", ""]  # no habit yet, one link of two became a report, nothing to look at
 
     assert run("pause", "Fjord Times").stdout == "Fjord Times is paused.\n"
     assert run("resume", home).stdout == "Fjord Times is collected from again.\n"

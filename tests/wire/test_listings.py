@@ -315,16 +315,20 @@ def test_an_outlet_page_tells_its_health_and_its_family() -> None:
     an_outlet("tarn-courier", "Tarn Courier", family="Elin Media")
     a_feed(outlet, url="https://gull-post.example/a.xml", failures_in_a_row=3, failure="503", last_failure=NOON)
     report = a_report(outlet=outlet)
-    page = listings.read_outlet_page("gull-post")
+    page = listings.read_outlet_page("gull-post", now=NOON)
     assert page.siblings == (("tarn-courier", "Tarn Courier"),)
-    assert [(feed.url, feed.failures_in_a_row) for feed in page.feeds] == [("https://gull-post.example/a.xml", 3)]
-    assert ids(page.listing) == [report.id]
-    assert [(one.slug, one.feeds, one.failing, one.latest) for one in listings.read_outlets()] == [
-        ("gull-post", 1, 1, report.taken_in),
-        ("tarn-courier", 0, 0, None),
+    assert [(feed.url, feed.failures_in_a_row) for feed in page.health.feeds] == [
+        ("https://gull-post.example/a.xml", 3)
     ]
+    assert ids(page.listing) == [report.id]
+    outlets = listings.read_outlets(NOON)
+    assert [(one.slug, one.state, one.newest) for one in outlets.outlets] == [
+        ("gull-post", "failing", report.listed_at),
+        ("tarn-courier", "no feed", None),
+    ]
+    assert [(one.slug, one.trouble) for one in outlets.troubled] == [("gull-post", "failed 3 times in a row: 503")]
     with pytest.raises(NoSuchOutlet):
-        listings.read_outlet_page("nowhere")
+        listings.read_outlet_page("nowhere", now=NOON)
 
 
 def test_a_voice_page_gathers_what_one_name_said_through_every_outlet() -> None:
@@ -408,8 +412,8 @@ def test_every_page_asks_the_store_a_fixed_number_of_questions(a_wire: dict[str,
         "copy": queries(lambda: listings.read_report_page(a_wire["copy"])),
         "stories": queries(listings.read_stories_page),
         "story": queries(lambda: listings.read_story_page(a_wire["story"])),
-        "outlets": queries(listings.read_outlets),
-        "outlet": queries(lambda: listings.read_outlet_page("outlet-1")),
+        "outlets": queries(lambda: listings.read_outlets(NOON)),
+        "outlet": queries(lambda: listings.read_outlet_page("outlet-1", now=NOON)),
         "voice": queries(lambda: listings.read_voice_page("ana")),
     } == {
         "front": 4,
@@ -420,8 +424,8 @@ def test_every_page_asks_the_store_a_fixed_number_of_questions(a_wire: dict[str,
         "copy": 8,
         "stories": 2,
         "story": 4,
-        "outlets": 2,
-        "outlet": 4,
+        "outlets": 3,
+        "outlet": 6,
         "voice": 4,
     }
 

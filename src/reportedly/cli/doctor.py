@@ -20,6 +20,8 @@ from reportedly.errors import ReportedlyError
 
 LEAST_FREE_MB = 256
 OLDEST_SANE = datetime(2025, 1, 1, tzinfo=UTC)  # before this program was written
+LATEST_CHECK = timedelta(hours=1)  # behind its time; a collector that is this late is stuck
+MOST_NAMED = 5  # outlets that are named
 CLOCK_SLACK = timedelta(minutes=5)
 
 
@@ -36,7 +38,7 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--data", metavar="DIR", help="The data folder. [default: ./reportedly-data]")
 def doctor(as_json: bool, data: str | None) -> int:
-    """Check a data folder: its store, its outcomes, its search index, the disk and the clock.
+    """Check a data folder: its store, its outcomes, its search index, its outlets, the disk and the clock.
 
     \b
     Examples:
@@ -158,6 +160,23 @@ def _server(settings: Settings, now: datetime) -> tuple[bool, str]:
     return True, "one is working on this folder" if is_held(settings.data) else "none is working on this folder"
 
 
+def _outlets(settings: Settings, now: datetime) -> tuple[bool, str]:
+    from reportedly.wire.health import list_outlets
+    from reportedly.wire.lock import is_held
+
+    every = list_outlets(now)
+    if not every:
+        return True, "none yet"
+    wrong = [f"{outlet.slug}: {outlet.trouble}" for outlet in every if outlet.trouble]
+    late = [outlet for outlet in every if outlet.next_check and outlet.next_check < now - LATEST_CHECK]
+    if late and is_held(settings.data):
+        wrong.insert(0, f"{len(late):,} should have been asked more than an hour ago")
+    if not wrong:
+        return True, f"{len(every):,}, none of them failing or silent"
+    more = f"; and {len(wrong) - MOST_NAMED:,} more: reportedly outlets" if len(wrong) > MOST_NAMED else ""
+    return False, f"{'; '.join(wrong[:MOST_NAMED])}{more}"
+
+
 CHECKS: dict[str, Callable[[Settings, datetime], tuple[bool, str]]] = {
     "disk": _disk,
     "clock": _clock,
@@ -166,5 +185,6 @@ CHECKS: dict[str, Callable[[Settings, datetime], tuple[bool, str]]] = {
     "tables": _tables,
     "outcomes": _outcomes,
     "search index": _index,
+    "outlets": _outlets,
     "server": _server,
 }

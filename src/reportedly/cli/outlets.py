@@ -31,7 +31,7 @@ from reportedly.errors import StoreBusy, UnreadableFile, UsageError
 from reportedly.values import Feed, Outcome, Reason, SetAside
 
 if TYPE_CHECKING:  # its tables may only be imported once Django runs
-    from reportedly.wire.outlets import OutletHealth
+    from reportedly.wire.health import OutletHealth
 
 LARGEST_LIST = 20 << 20  # bytes of an OPML file
 MOST_NAMED = 20  # pages set aside that are named one by one
@@ -51,7 +51,9 @@ def outlets(ctx: click.Context) -> None:
       reportedly outlets check outlet                         ask its feeds now
 
     Without a command, lists every outlet: a table on a terminal; in a pipe, one line each with these columns, parted
-    by tabs: slug, name, state, reports, last success, last failure, why, next check, home page, feeds.
+    by tabs: slug, name, state, reports, last success, last failure, why, next check, home page, feeds, newest report,
+    usual pause in seconds, yield (the share of its links of 30 days that became reports), what to look at. What is to
+    be looked at is also named on stderr.
     """
     if ctx.invoked_subcommand is None:
         start(must_exist=True)
@@ -339,28 +341,39 @@ def _is_served(settings: config.Settings) -> bool:
 
 
 def _list() -> None:
-    from reportedly.wire.outlets import list_outlets
+    from reportedly.wire.health import list_outlets
 
-    every = list_outlets()
+    every = list_outlets(datetime.now(UTC))
     if not every:
         click.echo("There are no outlets yet. Add one: reportedly outlets add https://outlet.example/", err=True)
     elif sys.stdout.isatty():
-        Console().print(_table(every, datetime.now(UTC)))
+        Console().print(_table(every))
     else:
         for outlet in every:
             click.echo("\t".join(_columns(outlet)))
+    if troubled := [outlet for outlet in every if outlet.trouble]:
+        click.echo(f"{_count(len(troubled), 'outlet')} to look at:", err=True)
+        for outlet in troubled[:MOST_NAMED]:
+            click.echo(f"  {outlet.slug}: {outlet.trouble}", err=True)
+        if len(troubled) > MOST_NAMED:
+            click.echo(f"  … and {len(troubled) - MOST_NAMED} more", err=True)
 
 
-def _table(every: Sequence[OutletHealth], now: datetime) -> Table:
+def _table(every: Sequence[OutletHealth]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Outlet", "State", "Reports", "Last success", "Last failure", "Next check"):
-        table.add_column(heading, justify="right" if heading == "Reports" else "left", overflow="fold")
+    for heading in ("Outlet", "State", "Reports", "Newest", "Yield", "Last success", "Last failure", "Next check"):
+        table.add_column(
+            heading, justify="right" if heading in ("Reports", "Yield") else "left", overflow="fold", min_width=6
+        )
     for outlet in every:
-        failed = outlet.last_failure
+        failed, now = outlet.last_failure, outlet.now
+        style = {"ok": "green", "failing": "red", "gone": "red", "silent": "yellow", "low yield": "yellow"}
         table.add_row(
             Text.assemble(outlet.name, "\n", (outlet.slug, "dim")),
-            Text(outlet.state, style={"ok": "green", "failing": "red", "gone": "red"}.get(outlet.state, "dim")),
+            Text(outlet.state, style=style.get(outlet.state, "dim")),
             f"{outlet.reports:,}",
+            how_far(outlet.newest, now),
+            "–" if outlet.share is None else f"{outlet.share:.0%}",
             how_far(outlet.last_success, now),
             Text(f"{how_far(failed[0], now)}: {failed[1]}" if failed else "never"),
             how_far(outlet.next_check, now),
@@ -381,6 +394,10 @@ def _columns(outlet: OutletHealth) -> list[str]:
         _iso(outlet.next_check),
         outlet.home_url,
         " ".join(feed.url for feed in outlet.feeds),
+        _iso(outlet.newest),
+        "" if outlet.usual_gap is None else str(int(outlet.usual_gap.total_seconds())),
+        "" if outlet.share is None else f"{outlet.share:.2f}",
+        outlet.trouble,
     ]
 
 

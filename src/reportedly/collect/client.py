@@ -10,6 +10,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -21,15 +22,20 @@ from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from reportedly.collect import check, decoding, robots
+from reportedly.collect import check, decoding, robots, walls
 from reportedly.collect.guard import BlockedConnection, Guard, GuardedResolver
 from reportedly.collect.pace import Lines
 from reportedly.errors import BlockedAddress
 from reportedly.values import Reason, SetAside
 
 MOST_REDIRECTS = 5
-MOST_AT_ONCE = 32  # exchanges; each may hold a whole body in memory
+MOST_AT_ONCE = 100  # exchanges: enough that a hundred hosts that hang keep nobody waiting for longer than one timeout
+MOST_LARGE = 6  # of them with more than SMALL in memory; the others wait, and their clocks with them
+SMALL = 1 << 20  # decoded bytes
+CONNECT_WITHIN_S = 10.0  # a host that does not even pick up is given up sooner than one that is slow
+REFUSAL_WITHIN_S = 3.0  # the page sent with a refusal is not waited for longer
 LONGEST_HOLD_S = 86400.0  # a host's Retry-After is remembered this long at most
+HOLD_S = 60.0  # how long a host is left alone that says "too many requests" and not for how long
 Expect = Literal["page", "feed"]
 
 _ACCEPT = {
@@ -90,6 +96,11 @@ class Refused(SetAside):
     retry_after: timedelta | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held(Refused):
+    """Not asked at all: the host wants to be left alone for `retry_after`. Says nothing of the address itself."""
+
+
 def may_pass(why: SetAside) -> bool:
     """Whether the same question may well be answered later: a network that fails, a server that is busy."""
     if isinstance(why, Refused):
@@ -99,7 +110,7 @@ def may_pass(why: SetAside) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class _Answer:
-    """One exchange with one server, of any status; the body is only read behind a 2xx."""
+    """One exchange with one server, of any status; behind a refusal the body is only its beginning."""
 
     status: int
     headers: CIMultiDictProxy[str]
@@ -131,6 +142,7 @@ class Client:
         self._lines = Lines(rules.pace_s, clock=clock, sleep=sleep)
         self._robots = robots.RobotsCache(self._ask_robots, clock=clock)
         self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
+        self._large = asyncio.Semaphore(MOST_LARGE)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -143,7 +155,9 @@ class Client:
             ),
             headers={"User-Agent": self.rules.user_agent, "Accept-Encoding": decoding.CODINGS},
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),  # ours covers the whole exchange
+            timeout=aiohttp.ClientTimeout(  # ours covers the whole exchange
+                total=None, sock_connect=min(CONNECT_WITHIN_S, self.rules.timeout_s)
+            ),
             auto_decompress=False,  # done in `decoding`, under the cap
             trust_env=False,  # a proxy would connect in our place, past the guard
             max_line_size=1 << 14,
@@ -186,6 +200,13 @@ class Client:
             return NotModified(url=url, fetched=answer.came, max_age=fresh)
         if not 200 <= answer.status < 300:
             return self._refusal(url, answer)
+        if named := walls.challenge(answer.headers, answer.body if expect == "feed" else b""):
+            return Refused(
+                url=url,
+                reason=Reason.HTTP_ERROR,
+                status=answer.status,
+                detail=f"{_phrase(answer.status)}, but only {named}",
+            )
         if not answer.body:
             return SetAside(url=url, reason=Reason.EMPTY, detail="the answer has no body")
         return Fetched(
@@ -228,7 +249,7 @@ class Client:
                 return SetAside(url=url, reason=Reason.REDIRECTS, detail="redirects in a circle")
             if len(seen) > MOST_REDIRECTS:
                 return SetAside(url=url, reason=Reason.REDIRECTS, detail=f"more than {MOST_REDIRECTS} redirects")
-            if expect and self.rules.respect_robots and (forbidden := await self._forbidden(url, hop)):
+            if expect and self.rules.respect_robots and (forbidden := await self._forbidden(url, hop, expect)):
                 return forbidden
             # What we know of the first address says nothing of where it sends us.
             asked = headers if not seen else {k: v for k, v in headers.items() if not k.startswith("If-")}
@@ -265,11 +286,11 @@ class Client:
             if self._lines.is_closed(line):
                 wait = timedelta(seconds=round(self._lines.opens_in(line)))
                 detail = f"{line.closed_why}; its host asked to be left alone for {wait} more"
-                return Refused(url=url, reason=Reason.HTTP_ERROR, status=429, retry_after=wait, detail=detail)
+                return Held(url=url, reason=Reason.HTTP_ERROR, status=429, retry_after=wait, detail=detail)
             began = self._clock()
             try:
                 async with (
-                    asyncio.timeout(timeout_s),
+                    asyncio.timeout(timeout_s) as until,
                     self._session.get(hop, headers=headers, allow_redirects=False) as response,
                 ):
                     body = b""
@@ -277,7 +298,9 @@ class Client:
                         content_type = response.headers.get("Content-Type", "")
                         if expect == "page" and not _may_be_page(content_type):
                             return SetAside(url=url, reason=Reason.NOT_HTML, detail=content_type[:100])
-                        body = await _read(response, limit, cut=expect is None)
+                        body = await self._read(response, limit, until, cut=expect is None)
+                    elif expect and response.status >= 400:
+                        body = await _beginning(response)
                     answer = _Answer(
                         status=response.status,
                         headers=response.headers,
@@ -298,17 +321,49 @@ class Client:
                 if isinstance(why, aiohttp.ClientConnectorError) and isinstance(why.os_error, BlockedConnection):
                     return SetAside(url=url, reason=Reason.BLOCKED_ADDRESS, detail=why.os_error.strerror or "")
                 return SetAside(url=url, reason=Reason.NETWORK, detail=_network_failure(why, hop))
-            if answer.status in (429, 503) and (wait_for := self._retry_after(answer)):
-                self._lines.close(line, min(wait_for.total_seconds(), LONGEST_HOLD_S), _phrase(answer.status))
+            if answer.status in (429, 503):
+                asked = self._retry_after(answer)
+                hold_s = asked.total_seconds() if asked is not None else HOLD_S if answer.status == 429 else 0.0
+                self._lines.close(line, min(hold_s, LONGEST_HOLD_S), _phrase(answer.status))
             return answer
 
-    async def _forbidden(self, url: str, hop: URL) -> SetAside | None:
-        """Why robots.txt keeps us from the address, or None; its Crawl-delay holds from here on."""
+    async def _read(self, response: aiohttp.ClientResponse, limit: int, until: asyncio.Timeout, *, cut: bool) -> bytes:
+        """The decoded body. With `cut`, what fits under the limit is enough. Raises TooLarge, BadCoding.
+
+        A body that grows large waits for its turn to, and `until` waits with it.
+        """
+        body = decoding.Body(response.headers.get("Content-Encoding", ""), limit)
+        async with AsyncExitStack() as turn:
+            is_large = False
+            try:
+                async for chunk in response.content.iter_any():
+                    body.add(chunk)
+                    if body.size > SMALL and not is_large:
+                        is_large, began = True, asyncio.get_running_loop().time()
+                        when = until.when()
+                        until.reschedule(None)
+                        await turn.enter_async_context(self._large)
+                        until.reschedule(when and when + asyncio.get_running_loop().time() - began)
+            except decoding.TooLarge:
+                if cut:
+                    return body.so_far()
+                raise
+            return body.whole()
+
+    async def _forbidden(self, url: str, hop: URL, expect: Expect) -> SetAside | None:
+        """Why robots.txt keeps us from the address, or None; its Crawl-delay holds from here on.
+
+        A feed is there to be asked for by programs, and a person chose it: rules for all crawlers do not bind it, only
+        those that name us. A host that cannot be reached is left alone all the same.
+        """
         rules = await self._robots.rules_for(hop)
         if rules.failure:
-            return replace(rules.failure, url=url)
+            unreached = rules.failure.reason in (Reason.NETWORK, Reason.BLOCKED_ADDRESS)
+            return replace(rules.failure, url=url) if unreached or expect == "page" else None
         assert hop.raw_host is not None
         self._lines.slow_down(hop.raw_host, rules.delay_s(self.rules.agent))
+        if expect == "feed" and not rules.names(self.rules.agent):
+            return None
         if not rules.allows(hop, self.rules.agent):
             return SetAside(
                 url=url, reason=Reason.ROBOTS, detail=f"{hop.raw_host} keeps {hop.raw_path[:200]} to itself"
@@ -330,6 +385,8 @@ class Client:
     def _refusal(self, url: str, answer: _Answer) -> Refused:
         wait = self._retry_after(answer) if answer.status in (429, 503) else None
         detail = _phrase(answer.status)
+        if named := walls.wall(answer.status, answer.headers, answer.body):
+            detail += f", {named}"
         if wait is not None:
             detail += f"; Retry-After {int(wait.total_seconds())} seconds"
         return Refused(url=url, reason=Reason.HTTP_ERROR, status=answer.status, retry_after=wait, detail=detail)
@@ -338,17 +395,17 @@ class Client:
         return check.retry_after(answer.headers.get("Retry-After", ""), answer.came)
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int, *, cut: bool) -> bytes:
-    """The decoded body. With `cut`, what fits under the limit is enough. Raises TooLarge, BadCoding."""
-    body = decoding.Body(response.headers.get("Content-Encoding", ""), limit)
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
+    """The first of a page sent with a refusal, for the marks in it; what of it cannot be read is left out."""
     try:
-        async for chunk in response.content.iter_any():
-            body.add(chunk)
-    except decoding.TooLarge:
-        if cut:
-            return body.so_far()
-        raise
-    return body.whole()
+        body = decoding.Body(response.headers.get("Content-Encoding", ""), walls.READ_BYTES)
+    except decoding.BadCoding:
+        return b""
+    with suppress(decoding.TooLarge, decoding.BadCoding, aiohttp.ClientError, OSError, TimeoutError):
+        async with asyncio.timeout(REFUSAL_WITHIN_S):
+            async for chunk in response.content.iter_any():
+                body.add(chunk)
+    return body.so_far()
 
 
 def _may_be_page(content_type: str) -> bool:

@@ -31,6 +31,11 @@ class Body:
         self._stream: _Stream | None = None
         self._decoded = bytearray()
 
+    @property
+    def size(self) -> int:
+        """How many bytes there are already, decoded."""
+        return len(self._decoded)
+
     def add(self, chunk: bytes) -> None:
         """Take the next bytes from the wire. Raises TooLarge, BadCoding."""
         self._came += len(chunk)

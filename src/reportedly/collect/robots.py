@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ KEEP_S = 12 * 3600.0  # RFC 9309 allows a day
 KEEP_FAILURE_S = 300.0
 LONGEST_DELAY_S = 120.0  # a longer Crawl-delay is a slip of units
 MOST_HOSTS = 2048
+_NAMED = re.compile(r"^[ \t]*user-agent[ \t]*:[ \t]*([a-z_-]+)", re.IGNORECASE | re.MULTILINE)  # RFC 9309's token
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,16 @@ class Rules:
     """What a host allows us. With `failure` nothing may be asked now: robots.txt itself could not be had, and why."""
 
     robots: Protego | None = None  # None allows everything
+    named: frozenset[str] = frozenset()  # the agents that have lines of their own, in lower case
     failure: SetAside | None = None
 
     def allows(self, url: URL, agent: str) -> bool:
         """Whether this agent may fetch the address."""
         return self.robots is None or self.robots.can_fetch(str(url), agent)
+
+    def names(self, agent: str) -> bool:
+        """Whether it has lines for this very agent, besides those for everybody."""
+        return agent.lower() in self.named
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -50,7 +57,8 @@ def read_rules(status: int, body: bytes) -> Rules:
     """The rules an answer to robots.txt stands for, one of those that need not wait."""
     if status >= 300:
         return Rules()
-    return Rules(robots=Protego.parse(body[:LIMIT_BYTES].decode("utf-8-sig", "replace")))
+    text = body[:LIMIT_BYTES].decode("utf-8-sig", "replace")
+    return Rules(robots=Protego.parse(text), named=frozenset(name.lower() for name in _NAMED.findall(text)))
 
 
 class RobotsCache:

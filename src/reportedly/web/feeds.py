@@ -87,7 +87,7 @@ def story(request: HttpRequest, id: str, format: str) -> HttpResponse:
 def outlet(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     """The newest reports of an outlet."""
     try:
-        page = listings.read_outlet_page(slug, size=SIZE)
+        page = listings.read_outlet_page(slug, now=datetime.now(UTC), size=SIZE)
     except NoSuchOutlet as why:
         raise Http404("There is no such outlet.") from why
     about = f"What {page.name} reports, newest first."

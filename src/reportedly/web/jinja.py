@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.templatetags.static import static
@@ -13,14 +13,14 @@ from reportedly.values import Span
 from reportedly.web import addresses
 from reportedly.web.changes import changes
 from reportedly.web.marking import Paragraph, mark
+from reportedly.wire.health import spoken
 from reportedly.wire.listings import Heard, ReportPage
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-
-
+NOW = timedelta(minutes=1)
 EXAMPLE = (Heard("Channel 4", False), Heard("its sources in the ministry", True), Heard("Ana Ruiz", False))
 
 
@@ -31,7 +31,17 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)
     env.globals.update(static=static, addresses=addresses, marked=marked, changes=changes, example=EXAMPLE)
     env.filters.update(
-        when=when, day=day, many=many, capped=capped, host=host, web_address=web_address, found_in=found_in
+        when=when,
+        ago=ago,
+        spoken=spoken,
+        share=share,
+        capitalised=capitalised,
+        day=day,
+        many=many,
+        capped=capped,
+        host=host,
+        web_address=web_address,
+        found_in=found_in,
     )
     return env
 
@@ -45,6 +55,29 @@ def when(time: datetime | None, is_day: bool = False) -> Markup:
     if is_day:
         return Markup(f'<time datetime="{time:%Y-%m-%d}">{day(time)}</time>')
     return Markup(f'<time datetime="{time:%Y-%m-%dT%H:%M:%SZ}">{day(time)}, {time:%H:%M}\u00a0UTC</time>')
+
+
+def ago(time: datetime | None, now: datetime) -> Markup:
+    """How long ago a time was, or how soon it comes, with the time itself for whoever points at it."""
+    if time is None:
+        return Markup('<span class="soft">never</span>')
+    time = time.astimezone(UTC)
+    far = spoken(abs(time - now))
+    said = "now" if abs(time - now) < NOW else f"in {far}" if time > now else f"{far} ago"
+    exact = f"{day(time)}, {time:%H:%M} UTC"
+    return Markup(f'<time datetime="{time:%Y-%m-%dT%H:%M:%SZ}" title="{exact}">{said}</time>')
+
+
+def share(part: float | None) -> str:
+    """A share as a percentage that says 100% only of all, and 0% only of nothing."""
+    if part is None:
+        return "–"
+    return f"{min(max(round(100 * part), 0 if part <= 0 else 1), 100 if part >= 1 else 99)}%"
+
+
+def capitalised(clause: str) -> str:
+    """A clause as the beginning of a sentence."""
+    return clause[:1].upper() + clause[1:]
 
 
 def day(time: datetime) -> str:
@@ -85,6 +118,7 @@ FOUND_IN = {
     "url": "the address",
     "guess": "a guess",
     "body": "the page’s body",
+    "rule": "a rule for this outlet",
 }
 
 

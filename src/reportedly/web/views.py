@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -89,7 +91,7 @@ def story(request: HttpRequest, id: int) -> HttpResponse:
 @require_safe
 def outlets(request: HttpRequest) -> HttpResponse:
     """Every outlet of the wire."""
-    return show(request, "outlets.html", page=listings.read_outlets())
+    return show(request, "outlets.html", page=listings.read_outlets(datetime.now(UTC)))
 
 
 @require_safe
@@ -97,7 +99,7 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
     """One outlet: its reports, feeds and health."""
     turn = turn_of(request)
     try:
-        page = listings.read_outlet_page(slug, turn)
+        page = listings.read_outlet_page(slug, turn, now=datetime.now(UTC))
     except NoSuchOutlet as why:
         raise Http404("There is no such outlet.") from why
     path = addresses.outlet(page.slug)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
 import random
 import re
@@ -21,22 +22,24 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, Error, IntegrityError, transaction
 from django.db.models import F
 
-from reportedly.collect.check import next_check
-from reportedly.collect.client import Client, Fetched, NotModified, Refused, may_pass
+from reportedly.collect.check import Rhythm, next_check, rhythm_of
+from reportedly.collect.client import Client, Fetched, Held, NotModified, Refused, may_pass
 from reportedly.collect.feeds import SecondReader, read_feed
 from reportedly.collect.sitemap_walk import read_announced
 from reportedly.collect.sitemaps import is_index, is_sitemap
-from reportedly.errors import ReportedlyError
+from reportedly.errors import ReportedlyError, StoreDamaged
 from reportedly.values import Feed, FeedEntry, Page, Reason, SetAside
 from reportedly.wire import intake as intakes
+from reportedly.wire.health import note_gaps
 from reportedly.wire.intake import Claimed, NewPage, page_key
 from reportedly.wire.models import FeedSource, Outlet, TakenPage
 from reportedly.wire.outlets import find_outlet
 
-FEEDS_AT_ONCE = 50  # checks begun at a time; the client paces hosts and bounds what is open
+LOG = logging.getLogger(__name__)
+FEEDS_AT_ONCE = 100  # checks begun at a time; the client paces hosts and bounds what is open
 PAGES_AT_ONCE = 500  # pages claimed at a time, most of them standing in their host's line
 PAGES_A_HOST = 100  # beyond it a host's pages are put off, so that one slow host does not hold every place
 PUT_OFF = timedelta(seconds=30)
@@ -63,6 +66,9 @@ class FeedDue:
     body_hash: str
     failures: int
     last_success: datetime | None = None
+    ttl: timedelta | None = None  # what the feed, its server and its entries said when it last came whole
+    fresh: timedelta | None = None
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +108,7 @@ class Collector:
         self._now = now
         self._jitter = jitter
         self._name = f"collector-{os.getpid()}"
-        self._checking: dict[asyncio.Task[FeedCheck], int] = {}
+        self._checking: dict[asyncio.Task[FeedCheck], FeedDue] = {}
         self._fetching: dict[asyncio.Task[None], Claimed] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -111,7 +117,7 @@ class Collector:
             while not stop.is_set():
                 await self._begin_checks()
                 await self._begin_fetches()
-                self._reap()
+                await self._reap()
                 await _either(stop, LOOK_AGAIN_S)
         finally:
             await self._drop_everything()
@@ -121,18 +127,25 @@ class Collector:
 
         Pages that failed for a passing reason still wait afterwards. Raises NoSuchOutlet.
         """
-        if outlet is None:
-            due = await _in_store(_due)(self._now(), FEEDS_AT_ONCE, ())
-        else:
-            due = await _in_store(_feeds_of)(outlet)
-        checks = await asyncio.gather(*(self._check(feed) for feed in due))
+        due = await (_in_store(_due)(self._now(), None, ()) if outlet is None else _in_store(_feeds_of)(outlet))
+        some = asyncio.Semaphore(FEEDS_AT_ONCE)
+
+        async def checked(feed: FeedDue) -> FeedCheck:
+            async with some:
+                return await self._check(feed)
+
+        came = await asyncio.gather(*(checked(feed) for feed in due), return_exceptions=True)
+        checks = [
+            one if isinstance(one, FeedCheck) else await self._fault_with_feed(feed, one)
+            for feed, one in zip(due, came, strict=True)
+        ]
         try:
             while True:
                 await self._begin_fetches(a_host=PAGES_AT_ONCE)
                 if not self._fetching:
                     return checks
                 await asyncio.wait(self._fetching, return_when=asyncio.FIRST_COMPLETED)
-                self._reap()
+                await self._reap()
         finally:
             await self._drop_everything()
 
@@ -140,8 +153,9 @@ class Collector:
 
     async def _begin_checks(self) -> None:
         if free := FEEDS_AT_ONCE - len(self._checking):
-            for feed in await _in_store(_due)(self._now(), free, tuple(self._checking.values())):
-                self._checking[asyncio.create_task(self._check(feed))] = feed.id
+            asked = tuple(feed.id for feed in self._checking.values())
+            for feed in await _in_store(_due)(self._now(), free, asked):
+                self._checking[asyncio.create_task(self._check(feed))] = feed
 
     async def _check(self, feed: FeedDue) -> FeedCheck:
         """Ask one feed, take in what is new, and note how it went."""
@@ -157,17 +171,20 @@ class Collector:
 
     async def _ask(self, feed: FeedDue) -> FeedCheck:
         answer = await self._client.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified, expect="feed")
+        if isinstance(answer, Held):  # another address of its host was refused; this one did nothing wrong
+            await _in_store(_note_held)(feed, self._next(feed, retry_after=answer.retry_after))
+            return FeedCheck(outlet=feed.outlet, url=feed.url, why=answer)
         if isinstance(answer, SetAside):
             await self._note_failure(feed, answer)
             return FeedCheck(outlet=feed.outlet, url=feed.url, why=answer)
         if isinstance(answer, NotModified):
-            await _in_store(_note_unchanged)(feed, self._next(max_age=answer.max_age), self._now())
+            known = replace(feed, fresh=answer.max_age if answer.max_age is not None else feed.fresh)
+            await _in_store(_note_unchanged)(feed, self._next(known), self._now())
             return FeedCheck(outlet=feed.outlet, url=feed.url)
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if body_hash == feed.body_hash:
-            await _in_store(_note_success)(
-                feed, answer, None, body_hash, self._next(max_age=answer.max_age), self._now()
-            )
+            known = replace(feed, fresh=answer.max_age)
+            await _in_store(_note_success)(known, answer, None, body_hash, self._next(known), self._now())
             return FeedCheck(outlet=feed.outlet, url=feed.url)
         if is_sitemap(answer.body):
             read = await read_announced(self._client, answer, since=feed.last_success, now=self._now())
@@ -179,29 +196,23 @@ class Collector:
         if isinstance(read, SetAside):
             await self._note_failure(feed, read)
             return FeedCheck(outlet=feed.outlet, url=feed.url, why=read)
-        due = self._next(max_age=answer.max_age, ttl=read.ttl)
-        new, intake = await _in_store(_note_success)(feed, answer, read, body_hash, due, self._now())
+        known = replace(feed, ttl=read.ttl, fresh=answer.max_age, rhythm=_rhythm(read, self._now()))
+        new, intake = await _in_store(_note_success)(known, answer, read, body_hash, self._next(known), self._now())
         return FeedCheck(outlet=feed.outlet, url=feed.url, entries=len(read.entries), new=new, intake=intake)
 
     async def _note_failure(self, feed: FeedDue, why: SetAside) -> None:
         retry_after = why.retry_after if isinstance(why, Refused) else None
-        due = self._next(retry_after=retry_after, failures=feed.failures + 1)
+        due = self._next(feed, retry_after=retry_after, failures=feed.failures + 1)
         gone = isinstance(why, Refused) and why.reason == Reason.HTTP_ERROR and why.status == 410
         await _in_store(_note_failure)(feed, why, due, self._now(), gone)
 
-    def _next(
-        self,
-        *,
-        max_age: timedelta | None = None,
-        ttl: timedelta | None = None,
-        retry_after: timedelta | None = None,
-        failures: int = 0,
-    ) -> datetime:
+    def _next(self, feed: FeedDue, *, retry_after: timedelta | None = None, failures: int = 0) -> datetime:
         return next_check(
             now=self._now(),
             every=self._check_every,
-            ttl=ttl,
-            max_age=max_age,
+            rhythm=feed.rhythm,
+            ttl=feed.ttl,
+            max_age=feed.fresh,
             retry_after=retry_after,
             failures=failures,
             jitter=self._jitter(),
@@ -245,7 +256,9 @@ class Collector:
             await _in_store(intakes.fetched)(claimed.id, came)
             return
         assert isinstance(answer, SetAside), "no page is asked for with validators"
-        if may_pass(answer) and claimed.attempts < intakes.ATTEMPTS:
+        if isinstance(answer, Held) and answer.retry_after is not None:  # it was not asked, so it loses no attempt
+            await _in_store(_put_off)([claimed.id], self._now() + answer.retry_after)
+        elif may_pass(answer) and claimed.attempts < intakes.ATTEMPTS:
             await _in_store(_try_again)(claimed.id, self._now() + _pause(answer, claimed.attempts))
         elif has_full_text(page.entry) and not (isinstance(answer, Refused) and answer.status in (404, 410)):
             await _in_store(intakes.fetched)(claimed.id, page)  # what the feed itself said is the report's text
@@ -254,14 +267,21 @@ class Collector:
 
     # --- both ---
 
-    def _reap(self) -> None:
-        """Forget what is done; what broke in a way nobody foresaw is raised here."""
+    async def _reap(self) -> None:
+        """Forget what is done. What broke in a way nobody foresaw costs its own feed or page, and no other."""
         for checked in [task for task in self._checking if task.done()]:
-            del self._checking[checked]
-            checked.result()
+            feed = self._checking.pop(checked)
+            if why := checked.exception():
+                await self._fault_with_feed(feed, why)
         for fetched in [task for task in self._fetching if task.done()]:
-            del self._fetching[fetched]
-            fetched.result()
+            claimed = self._fetching.pop(fetched)
+            if why := fetched.exception():
+                await _in_store(intakes.set_aside)(claimed.id, _fault(claimed.page.url, why), now=self._now())
+
+    async def _fault_with_feed(self, feed: FeedDue, why: BaseException) -> FeedCheck:
+        failure = _fault(feed.url, why)
+        await self._note_failure(feed, failure)
+        return FeedCheck(outlet=feed.outlet, url=feed.url, why=failure)
 
     async def _drop_everything(self) -> None:
         tasks: list[asyncio.Task[FeedCheck] | asyncio.Task[None]] = [*self._checking, *self._fetching]
@@ -302,6 +322,25 @@ def has_full_text(entry: FeedEntry | None) -> bool:
     return entry is not None and len(re.sub(r"<[^<>]*>", "", entry.content_html)) >= FULL_TEXT
 
 
+def _rhythm(read: Feed, now: datetime) -> Rhythm | None:
+    times = (entry.published or entry.updated for entry in read.entries if not entry.published_is_day)
+    return rhythm_of((time for time in times if time), now=now)
+
+
+def _fault(url: str, why: BaseException) -> SetAside:
+    """A mistake of ours that one feed or page brought out, as what it costs: that feed or page.
+
+    A store or machine that fails, and the wish to stop, are raised: they are nobody's feed.
+    """
+    if not isinstance(why, Exception) or isinstance(why, (Error, OSError, MemoryError, StoreDamaged)):
+        raise why
+    LOG.error("%s brought out a mistake of reportedly's own", url, exc_info=why)
+    said = " ".join(str(why).split())
+    return SetAside(
+        url=url, reason=Reason.BAD_RECORD, detail=f"a mistake of reportedly's own: {type(why).__name__} {said}"[:300]
+    )
+
+
 def _pause(why: SetAside, attempts: int) -> timedelta:
     asked = why.retry_after if isinstance(why, Refused) else None
     ours = TRY_AGAIN_AFTER[min(attempts, len(TRY_AGAIN_AFTER)) - 1]
@@ -322,7 +361,7 @@ def _in_store(work: Callable[_Asked, _Answer]) -> Callable[_Asked, Awaitable[_An
     return sync_to_async(work, thread_sensitive=True)
 
 
-def _due(now: datetime, count: int, besides: Sequence[int]) -> list[FeedDue]:
+def _due(now: datetime, count: int | None, besides: Sequence[int]) -> list[FeedDue]:
     feeds = FeedSource.objects.filter(gone=False, outlet__paused=False, next_check__lte=now).exclude(pk__in=besides)
     return [_feed_due(feed) for feed in feeds.select_related("outlet").order_by("next_check")[:count]]
 
@@ -341,11 +380,28 @@ def _feed_due(feed: FeedSource) -> FeedDue:
         body_hash=feed.body_hash,
         failures=feed.failures_in_a_row,
         last_success=feed.last_success,
+        ttl=_duration(feed.ttl_s),
+        fresh=_duration(feed.fresh_s),
+        rhythm=None
+        if feed.gap_s is None or feed.reach_s is None or feed.newest is None
+        else Rhythm(gap=timedelta(seconds=feed.gap_s), reach=timedelta(seconds=feed.reach_s), newest=feed.newest),
     )
+
+
+def _duration(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _seconds(duration: timedelta | None) -> int | None:
+    return None if duration is None else min(int(duration.total_seconds()), 2**31 - 1)
 
 
 def _note_unchanged(feed: FeedDue, due: datetime, now: datetime) -> None:
     FeedSource.objects.filter(pk=feed.id).update(last_success=now, failures_in_a_row=0, next_check=due)
+
+
+def _note_held(feed: FeedDue, due: datetime) -> None:
+    FeedSource.objects.filter(pk=feed.id).update(next_check=due)
 
 
 def _note_failure(feed: FeedDue, why: SetAside, due: datetime, now: datetime, gone: bool) -> None:
@@ -369,6 +425,11 @@ def _note_success(
     most = MOST_OF_A_SITEMAP if is_sitemap(answer.body) else None
     new, intake = (0, None) if read is None else _take_in(row, read, body_hash, now, most=most)
     row.last_success, row.failures_in_a_row, row.next_check = now, 0, due
+    row.ttl_s, row.fresh_s = _seconds(feed.ttl), _seconds(feed.fresh)
+    if rhythm := feed.rhythm:
+        row.gap_s, row.reach_s, row.newest = _seconds(rhythm.gap), _seconds(rhythm.reach), rhythm.newest
+    else:
+        row.gap_s = row.reach_s = row.newest = None
     # What an index of sitemaps lists may change while the index stays the same, so it is asked for whole each time.
     whole = is_index(answer.body)
     row.gone, row.body_hash = False, "" if whole else body_hash
@@ -403,6 +464,7 @@ def _take_in(row: FeedSource, read: Feed, body_hash: str, now: datetime, *, most
     intake = intakes.open_intake("feed", row.url, page_key(row.url, body_hash), now=now)
     new = intakes.take_in(intake, unseen, now=now)
     intakes.all_taken_in(intake, now=now)
+    note_gaps(outlet, now)
     return new, intake.pk
 
 

@@ -32,7 +32,11 @@ class DecidedBy(models.TextChoices):
 
 
 class Outlet(models.Model):
-    """Who publishes. `family` is the owner or wire that several outlets share, where it is known."""
+    """Who publishes. `family` is the owner or wire that several outlets share, where it is known.
+
+    `usual_gap_s` and `longest_gap_s` are the median and the longest time between two of its recent reports, as of the
+    last check that brought something new; null while too few are known.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
@@ -42,19 +46,31 @@ class Outlet(models.Model):
     language = models.CharField(max_length=35, blank=True)
     paused = models.BooleanField(default=False)
     added = models.DateTimeField()
+    usual_gap_s = models.PositiveIntegerField(null=True)
+    longest_gap_s = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name
 
 
 class FeedSource(models.Model):
-    """A feed of an outlet, with all we need to ask for it politely again."""
+    """A feed of an outlet, with all we need to ask for it politely again.
+
+    What the feed said when it last came whole is kept for the answers that say only that nothing changed: its `ttl_s`,
+    its server's max-age (`fresh_s`), and the rhythm its entries tell (`gap_s`, `reach_s`, `newest`), all null where
+    nothing is said.
+    """
 
     outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="feeds")
     url = models.URLField(max_length=2000, unique=True)
     etag = models.CharField(max_length=1000, blank=True)
     last_modified = models.CharField(max_length=200, blank=True)
     body_hash = models.CharField(max_length=64, blank=True)
+    ttl_s = models.PositiveIntegerField(null=True)
+    fresh_s = models.PositiveIntegerField(null=True)
+    gap_s = models.PositiveIntegerField(null=True)
+    reach_s = models.PositiveIntegerField(null=True)
+    newest = models.DateTimeField(null=True)
     next_check = models.DateTimeField(db_index=True)
     last_success = models.DateTimeField(null=True)
     last_failure = models.DateTimeField(null=True)
@@ -124,7 +140,7 @@ class TakenPage(models.Model):
         indexes = [
             models.Index(fields=["needs_fetch", "order"], condition=models.Q(outcome=""), name="page_line"),
             models.Index(fields=["intake"], condition=models.Q(outcome=""), name="page_waiting"),
-            models.Index(fields=["outlet", "-taken_in"], name="page_by_outlet"),
+            models.Index(fields=["outlet", "-taken_in", "outcome"], name="page_by_outlet"),
             models.Index(fields=["outlet", "key"], name="page_by_key"),
         ]
 

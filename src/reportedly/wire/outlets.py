@@ -1,4 +1,4 @@
-"""Outlets: adding, finding, pausing and removing them, and how each of them fares.
+"""Outlets: adding, finding, pausing and removing them.
 
 Adding is idempotent: the same outlet, known by its slug, a feed or its home page, is filled in and not made twice.
 Removing keeps what the outlet published: its reports stay, its feeds go.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from reportedly.collect.guard import Guard
@@ -165,105 +164,9 @@ def as_listed() -> list[OpmlOutlet]:
             language=outlet.language,
             paused=outlet.paused,
         )
-        for outlet in list_outlets()
-        for feed in outlet.feeds
+        for outlet in Outlet.objects.order_by(Lower("name"), "pk").prefetch_related("feeds")
+        for feed in sorted(outlet.feeds.all(), key=lambda feed: feed.pk)
     ]
-
-
-# --- how they fare ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedHealth:
-    """How a feed fared when it was last asked, and when it will be asked again."""
-
-    url: str
-    last_success: datetime | None
-    last_failure: datetime | None
-    failure: str
-    failures_in_a_row: int
-    next_check: datetime | None  # None: never again
-
-    @property
-    def state(self) -> str:
-        """One word or two for a list."""
-        if self.next_check is None:
-            return "gone"
-        if self.failures_in_a_row:
-            return "failing"
-        return "ok" if self.last_success else "not asked yet"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutletHealth:
-    """An outlet as a list shows it."""
-
-    slug: str
-    name: str
-    home_url: str
-    family: str
-    country: str
-    language: str
-    paused: bool
-    reports: int
-    feeds: tuple[FeedHealth, ...]
-
-    @property
-    def state(self) -> str:
-        """One word or two for a list: the worst of its feeds, unless nothing is asked of it."""
-        if not self.feeds:
-            return "removed" if self.paused else "no feed"
-        if self.paused:
-            return "paused"
-        states = [feed.state for feed in self.feeds]
-        return next(state for state in ("failing", "gone", "not asked yet", "ok") if state in states)
-
-    @property
-    def last_success(self) -> datetime | None:
-        """When one of its feeds last answered well."""
-        return max((feed.last_success for feed in self.feeds if feed.last_success), default=None)
-
-    @property
-    def last_failure(self) -> tuple[datetime, str] | None:
-        """When one of its feeds last failed, and why."""
-        return max(((feed.last_failure, feed.failure) for feed in self.feeds if feed.last_failure), default=None)
-
-    @property
-    def next_check(self) -> datetime | None:
-        """When one of its feeds is asked next; None for never."""
-        due = (feed.next_check for feed in self.feeds if feed.next_check and not self.paused)
-        return min(due, default=None)
-
-
-def list_outlets() -> list[OutletHealth]:
-    """Every outlet with its feeds and how they fare, by name."""
-    counted = Report.objects.filter(outlet=OuterRef("pk")).order_by().values("outlet").annotate(many=Count("pk"))
-    outlets = Outlet.objects.annotate(reports_count=Coalesce(Subquery(counted.values("many")), 0))
-    return [
-        OutletHealth(
-            slug=outlet.slug,
-            name=outlet.name,
-            home_url=outlet.home_url,
-            family=outlet.family,
-            country=outlet.country,
-            language=outlet.language,
-            paused=outlet.paused,
-            reports=outlet.reports_count,
-            feeds=tuple(_feed_health(feed) for feed in sorted(outlet.feeds.all(), key=lambda feed: feed.pk)),
-        )
-        for outlet in outlets.order_by(Lower("name"), "pk").prefetch_related("feeds")
-    ]
-
-
-def _feed_health(feed: FeedSource) -> FeedHealth:
-    return FeedHealth(
-        url=feed.url,
-        last_success=feed.last_success,
-        last_failure=feed.last_failure,
-        failure=feed.failure,
-        failures_in_a_row=feed.failures_in_a_row,
-        next_check=None if feed.gone else feed.next_check,
-    )
 
 
 # --- who is who ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from reportedly.wire.listings.items import (
     Turn,
     reports_in_order,
 )
-from reportedly.wire.listings.outlets import OutletLink, OutletPage, outlet_id, read_outlet_page, read_outlets
+from reportedly.wire.listings.outlets import OutletPage, OutletsPage, outlet_id, read_outlet_page, read_outlets
 from reportedly.wire.listings.reports import ReportPage, read_report_page
 from reportedly.wire.listings.said import Statement
 from reportedly.wire.listings.stories import (
@@ -44,8 +44,8 @@ __all__ = [
     "Heard",
     "Listed",
     "Listing",
-    "OutletLink",
     "OutletPage",
+    "OutletsPage",
     "Place",
     "ReportPage",
     "Statement",

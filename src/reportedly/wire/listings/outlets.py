@@ -1,4 +1,4 @@
-"""Outlets: all of them, and one with its feeds, its health and its reports."""
+"""Outlets: how all of them fare, and one with its health and its reports."""
 
 from __future__ import annotations
 
@@ -6,42 +6,22 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from reportedly.errors import NoSuchOutlet
+from reportedly.wire.health import OutletHealth, list_outlets, outlet_health
 from reportedly.wire.listings.items import FIRST, PAGE_SIZE, Listing, Turn, turn_to
-from reportedly.wire.models import FeedSource, Outlet, Report, TakenPage
+from reportedly.wire.models import Outlet, Report, TakenPage
 
-OUTLETS_LIMIT = 1_000
-HEALTH_OVER = 500  # the newest pages of an outlet that its health is told from
-
-
-@dataclass(frozen=True, slots=True)
-class OutletLink:
-    """An outlet as a list shows it. `latest` is when we took its newest report in."""
-
-    slug: str
-    name: str
-    family: str
-    country: str
-    language: str
-    paused: bool
-    latest: datetime | None
-    feeds: int
-    failing: int
+HEALTH_OVER = 500  # the newest pages of an outlet that its outcomes are counted over
 
 
 @dataclass(frozen=True, slots=True)
-class FeedHealth:
-    """A feed and how its last checks went."""
+class OutletsPage:
+    """Every outlet, by name, and those of them that a person should look at."""
 
-    url: str
-    last_success: datetime | None
-    last_failure: datetime | None
-    failure: str
-    failures_in_a_row: int
-    gone: bool
-    next_check: datetime
+    outlets: tuple[OutletHealth, ...]
+    troubled: tuple[OutletHealth, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,58 +30,33 @@ class OutletPage:
 
     slug: str
     name: str
-    home_url: str
-    family: str
-    country: str
-    language: str
-    paused: bool
-    added: datetime
+    health: OutletHealth
     siblings: tuple[tuple[str, str], ...]
-    feeds: tuple[FeedHealth, ...]
     outcomes: tuple[tuple[str, int], ...]
     reasons: tuple[tuple[str, int], ...]
     listing: Listing
 
 
-def read_outlets() -> tuple[OutletLink, ...]:
-    """Every outlet, by name. Two queries."""
-    newest = Report.objects.filter(outlet=OuterRef("pk")).order_by("-listed_at", "-id").values("taken_in")[:1]
-    rows = (
-        Outlet.objects.annotate(latest=Subquery(newest))
-        .order_by("name")
-        .values_list("id", "slug", "name", "family", "country", "language", "paused", "latest")[:OUTLETS_LIMIT]
-    )
-    feeds: Counter[int] = Counter()
-    failing: Counter[int] = Counter()
-    for outlet, failures, gone in FeedSource.objects.values_list("outlet_id", "failures_in_a_row", "gone"):
-        feeds[outlet] += 1
-        failing[outlet] += bool(failures or gone)
-    return tuple(OutletLink(*row[1:], feeds=feeds[row[0]], failing=failing[row[0]]) for row in rows)
+def read_outlets(now: datetime) -> OutletsPage:
+    """Every outlet and how it fares at `now`. Three queries."""
+    outlets = list_outlets(now)
+    return OutletsPage(tuple(outlets), tuple(outlet for outlet in outlets if outlet.trouble))
 
 
-def read_outlet_page(slug: str, turn: Turn = FIRST, *, size: int = PAGE_SIZE) -> OutletPage:
-    """A page of one outlet's reports, newest first, with its health. At most six queries. Raises NoSuchOutlet."""
-    row = (
-        Outlet.objects.filter(slug=slug)
-        .values_list("id", "slug", "name", "home_url", "family", "country", "language", "paused", "added")
-        .first()
-    )
-    if row is None:
+def read_outlet_page(slug: str, turn: Turn = FIRST, *, now: datetime, size: int = PAGE_SIZE) -> OutletPage:
+    """A page of one outlet's reports, newest first, with its health. At most eight queries. Raises NoSuchOutlet."""
+    id = Outlet.objects.filter(slug=slug).values_list("id", flat=True).first()
+    health = outlet_health(slug, now)
+    if id is None or health is None:
         raise NoSuchOutlet(slug)
-    id, family = row[0], row[4]
-    siblings = Outlet.objects.filter(family=family).exclude(id=id).order_by("name").values_list("slug", "name")
-    feeds = FeedSource.objects.filter(outlet_id=id).order_by("url")
+    siblings = Outlet.objects.filter(family=health.family).exclude(id=id).order_by("name").values_list("slug", "name")
     pages = TakenPage.objects.filter(outlet_id=id).order_by("-taken_in").values_list("outcome", "reason")[:HEALTH_OVER]
     ended = [(outcome or "waiting", reason) for outcome, reason in pages]
     return OutletPage(
-        *row[1:],
-        siblings=tuple(siblings[:20]) if family else (),
-        feeds=tuple(
-            FeedHealth(*feed)
-            for feed in feeds.values_list(
-                "url", "last_success", "last_failure", "failure", "failures_in_a_row", "gone", "next_check"
-            )[:50]
-        ),
+        slug=slug,
+        name=health.name,
+        health=health,
+        siblings=tuple(siblings[:20]) if health.family else (),
         outcomes=tuple(Counter(outcome for outcome, _ in ended).most_common()),
         reasons=tuple(Counter(reason for _, reason in ended if reason).most_common()),
         listing=turn_to(_published_by, id, turn, size=size),

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import lxml.html
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 from resiliparse.parse.lang import detect_fast
 
 from reportedly.extract import jsonld
-from reportedly.extract.body import FULL_TEXT, Body, Shown, find_body, from_feed, without_labels
+from reportedly.extract.body import FULL_TEXT, Body, find_body, from_feed, without_labels
 from reportedly.extract.decoding import decode
 from reportedly.extract.found import Found
 from reportedly.extract.markup import parse
@@ -23,6 +23,7 @@ from reportedly.extract.metadata import Metadata, weigh
 from reportedly.extract.notices import find_credit, find_notice
 from reportedly.extract.paragraphs import plain
 from reportedly.extract.rules import NO_RULES, OutletRule, OutletRules
+from reportedly.extract.shown import Shown
 from reportedly.extract.walls import Instead, what_instead
 from reportedly.extract.witnesses import Witnesses, gather
 from reportedly.values import Page, Reason, Report, SetAside
@@ -43,6 +44,7 @@ HTML_TYPES = frozenset(
         "unknown/unknown",
     }
 )
+ELEMENTS = XPath("count(//*)")
 SURE_OF_LANGUAGE = 800  # resiliparse's distance of a text from a language; below it the guess is nearly always right
 FEEDS = (
     (b"<rss", "a feed"),
@@ -88,7 +90,7 @@ def extract_known(page: Page, *, rule: OutletRule | None = None) -> tuple[Report
         if not fed.paragraphs:
             return aside or SetAside(url=page.url, reason=Reason.NOT_HTML, detail="there is no element in it")
         tree, text = lxml.html.Element("html"), ""
-    if (elements := sum(1 for _ in tree.iter())) > MOST_ELEMENTS:
+    if (elements := int(ELEMENTS(tree))) > MOST_ELEMENTS:
         return SetAside(url=page.url, reason=Reason.TOO_LARGE, detail=f"{elements:,} elements")
     witnesses = gather(tree, page.final_url or page.url)
     if rule:
@@ -104,7 +106,7 @@ def extract_known(page: Page, *, rule: OutletRule | None = None) -> tuple[Report
         body = fed
     if not body.paragraphs:
         return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="the page holds no running text")
-    known = weigh(witnesses, page.entry, tree, now=page.fetched)
+    known = weigh(witnesses, page.entry, shown, now=page.fetched)
     if rule:
         known = _as_ruled(known, rule, tree, now=page.fetched)
     return _report(page, known, body), known

@@ -12,8 +12,6 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice, takewhile
 
 import lxml.html
 import trafilatura
@@ -22,8 +20,9 @@ from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
 from reportedly.extract.furniture import without_furniture
-from reportedly.extract.gaps import Line, fill_gaps
-from reportedly.extract.paragraphs import CUT, INLINE, fold, lines_of, paragraphs_of, tidy, without_repeats
+from reportedly.extract.gaps import fill_gaps
+from reportedly.extract.paragraphs import CUT, fold, paragraphs_of, tidy, without_repeats
+from reportedly.extract.shown import Shown
 
 FEW_CHARACTERS = 200  # a text shorter than this is doubted
 RUNNING_TEXT = 800  # characters in one table cell that make it a layout's cell, not a table's
@@ -35,9 +34,8 @@ CLEARLY_MORE = 3  # times longer another reader's text must be to replace a doub
 FULL_TEXT = 400  # characters from which a feed's content is taken for a whole text, not a teaser
 FULLER = 1.3  # times longer the text that JSON-LD states must be; outlets often state only its beginning
 MOSTLY = 0.85  # share of a text from which it counts as found
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-LISTS = frozenset({"li", "td", "th", "table"})
 CUT_MARK = "\u22ef"  # stands for U+00A0 U+2026 while trafilatura reads: it would make a plain space of U+00A0
+CUTS = re.compile("(?:\u00a0|&nbsp;|&#160;|&#xa0;)(?:…|&hellip;|&#8230;|&#x2026;)", re.I)
 NO_SENTENCE = re.compile(r"(?:https?://\S+|\d{4}-\d{2}-\d{2}(?:T[\d:.+Z-]+)?|[-–—|*•·.]+)$")
 
 logging.getLogger("trafilatura").setLevel(
@@ -58,41 +56,13 @@ class Body:
         return sum(map(len, self.paragraphs))
 
 
-class Shown:
-    """What a page shows: its lines, and its links by their folded texts; each looked up once, and only when asked."""
-
-    def __init__(self, tree: _Element) -> None:
-        self.tree = tree
-
-    @cached_property
-    def lines(self) -> tuple[Line, ...]:
-        """Every line, with the element in which it begins."""
-        body = self.tree.find("body")
-        return tuple(lines_of(self.tree if body is None else body))
-
-    @cached_property
-    def links(self) -> frozenset[str]:
-        """The texts of all links."""
-        return frozenset(words for _, words in self._links)
-
-    @cached_property
-    def loose_links(self) -> frozenset[str]:
-        """The texts of links that are no heading and stand in no list or table, where links are often the matter."""
-        return frozenset(words for link, words in self._links if not _is_set_in(link))
-
-    @cached_property
-    def _links(self) -> list[tuple[_Element, str]]:
-        found = ((link, fold("".join(map(str, link.itertext())))) for link in self.tree.iter("a"))
-        return [(link, words) for link, words in found if words]
-
-
 def find_body(shown: Shown, text: str, *, fed: Body, stated: str = "") -> Body:
     """The body of a page, or of the feed's entry where that holds more of it.
 
     `stated` is the text that the page's JSON-LD gives as its own, without paragraphs; "" when it gives none.
     """
     tree = shown.tree
-    body = Body(without_link_ends(shown, from_trafilatura(tree)), "body")
+    body = Body(without_link_ends(shown, from_trafilatura(tree, marks_cuts=bool(CUTS.search(text)))), "body")
     if len(stated) >= max(FULL_TEXT, FULLER * body.length) and _share_found(body, fold(stated)) < MOSTLY:
         body = from_stated(tree, stated) or body
     elif len(body.paragraphs) == 1 and stated and fold(body.paragraphs[0]) == fold(stated):
@@ -100,8 +70,9 @@ def find_body(shown: Shown, text: str, *, fed: Body, stated: str = "") -> Body:
     if body.where == "body":
         if body.length < DOUBTED:
             body = doubted(shown, text, body)
-        whole = fill_gaps(shown.lines, body.paragraphs, shown.links)
-        body = Body(without_furniture(whole, shown.links, loose_links=shown.loose_links), "body")
+        whole = fill_gaps(shown, body.paragraphs)
+        loose = shown.loose_links([fold(paragraph) for paragraph in whole])
+        body = Body(without_furniture(whole, shown.links, loose_links=loose), "body")
     return fed if is_fuller(fed, body) else body
 
 
@@ -116,16 +87,21 @@ def doubted(shown: Shown, text: str, body: Body) -> Body:
 def second_opinion(shown: Shown, seen: Sequence[str], body: Body) -> Body:
     """What resiliparse saw on the page, when that holds whole sentences half as long again; readers' comments apart."""
     marks, known = set(map(fold, seen)), fold("".join(body.paragraphs))
-    lines = [line for element, line in shown.lines if fold(line) in marks and not _is_of_readers(element)]
+    lines = [
+        (line, words)
+        for (element, line), words in zip(shown.lines, shown.folded, strict=True)
+        if words in marks and not _is_of_readers(element)
+    ]
     new = sum(
         len(line)
-        for line in lines
-        if len(line) >= SENTENCE
-        and SENTENCE_END.search(line)
-        and fold(line) not in known
-        and fold(line) not in shown.links
+        for line, words in lines
+        if len(line) >= SENTENCE and SENTENCE_END.search(line) and words not in known and words not in shown.links
     )
-    return Body(without_link_ends(shown, without_repeats(lines)), "body") if new > body.length / 2 else body
+    return (
+        Body(without_link_ends(shown, without_repeats(line for line, _ in lines)), "body")
+        if new > body.length / 2
+        else body
+    )
 
 
 def _is_of_readers(element: _Element) -> bool:
@@ -134,16 +110,6 @@ def _is_of_readers(element: _Element) -> bool:
         for up in (element, *element.iterancestors())
         if up.tag not in ("body", "html")
     )
-
-
-def _is_set_in(link: _Element) -> bool:
-    """Whether a link is a heading, holds one, or stands in a list or table."""
-    if any(part.tag in HEADINGS for part in link.iter()):
-        return True
-    above = list(takewhile(lambda up: up.tag in INLINE, link.iterancestors()))
-    block = above[-1].getparent() if above else link.getparent()
-    around = () if block is None else (block, *islice(block.iterancestors(), 3))
-    return bool(around) and (around[0].tag in HEADINGS or any(up.tag in LISTS for up in around))
 
 
 def from_stated(tree: _Element, stated: str) -> Body | None:
@@ -178,10 +144,10 @@ def without_link_ends(shown: Shown, paragraphs: tuple[str, ...]) -> tuple[str, .
     return paragraphs[start:end] if start < end else paragraphs
 
 
-def from_trafilatura(tree: _Element) -> tuple[str, ...]:
+def from_trafilatura(tree: _Element, *, marks_cuts: bool = True) -> tuple[str, ...]:
     """The paragraphs trafilatura finds; none when it gives up."""
     tree = copy(tree)
-    marked = _mark_cuts(tree)
+    marked = marks_cuts and _mark_cuts(tree)
     _open_layout_tables(tree)
     found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
     if not isinstance(found, Document) or found.body is None:

@@ -7,7 +7,7 @@ change is not taken for the day of publication, and one that could be two days i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 
@@ -16,7 +16,8 @@ from lxml.etree import _Element
 
 from reportedly.extract.authors import clean_authors, is_outlet_like, is_personal_name
 from reportedly.extract.dates import When, plausible
-from reportedly.extract.paragraphs import fold, lines_of
+from reportedly.extract.paragraphs import fold
+from reportedly.extract.shown import Line, Shown
 
 BEFORE, AFTER = 8, 24  # lines before and after the headline
 DATE_LINE = 110  # characters of a line that can be a dateline; a longer one is a sentence
@@ -72,8 +73,8 @@ MONTH_FIRST = frozenset({"en-US", "en-PH"})
 class Surroundings:
     """The lines around a page's headline, each with the element it began in; looked up only when asked."""
 
-    def __init__(self, tree: _Element, title: str) -> None:
-        self._tree, self._title = tree, fold(title)
+    def __init__(self, shown: Shown, title: str) -> None:
+        self._shown, self._title = shown, fold(title)
 
     def day(self, language: str | None, *, now: datetime) -> When | None:
         """The day of publication printed there; one that says it is that comes before one that says nothing."""
@@ -125,7 +126,7 @@ class Surroundings:
     def lines(self) -> tuple[tuple[_Element, str], ...]:
         """The lines behind the headline, then those before it, the nearest first."""
         lines = self._all_lines
-        at = self._headline(lines)
+        at = self._headline()
         if at is None:
             return ()
         behind = lines[at + 1 : at + 1 + AFTER]
@@ -133,18 +134,21 @@ class Surroundings:
         behind = behind[: first + 1 + PAST_THE_FIRST]
         return (*behind, *reversed(lines[max(0, at - BEFORE) : at]))
 
-    @cached_property
-    def _all_lines(self) -> list[tuple[_Element, str]]:
-        body = self._tree.find("body")
-        return list(lines_of(self._tree if body is None else body, apart=True))
+    @property
+    def _all_lines(self) -> Sequence[Line]:
+        return self._shown.apart
 
     @cached_property
     def _dated_lines(self) -> tuple[str, ...]:
         return tuple(line for _, line in self._all_lines if len(line) <= SENTENCE and DIGIT.search(line))
 
-    def _headline(self, lines: list[tuple[_Element, str]]) -> int | None:
-        same = [at for at, (_, line) in enumerate(lines) if len(line) < 400 and self._is_headline(fold(line))]
-        in_heading = [at for at in same if any(up.tag == "h1" for up in _upwards(lines[at][0]))]
+    def _headline(self) -> int | None:
+        same = [
+            at
+            for at, (line, words) in enumerate(zip(self._all_lines, self._shown.folded, strict=True))
+            if len(line[1]) < 400 and self._is_headline(words)
+        ]
+        in_heading = [at for at in same if any(up.tag == "h1" for up in _upwards(self._all_lines[at][0]))]
         return next(iter(in_heading or same), None)
 
     def _is_headline(self, line: str) -> bool:

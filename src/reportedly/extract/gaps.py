@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from lxml.etree import _Element
 
 from reportedly.extract.furniture import ends_report, is_furniture
 from reportedly.extract.paragraphs import INLINE, fold
-
-Line = tuple[_Element, str]
+from reportedly.extract.shown import Line, Shown
 
 KNOWN = 40  # characters of a line from which it is told from others by its words
 COLUMN = 0.9  # share of what was found that the element around it must hold
@@ -35,13 +34,12 @@ FURNITURE_NAMES = re.compile(
 )
 
 
-def fill_gaps(lines: Sequence[Line], found: Sequence[str], links: Collection[str]) -> tuple[str, ...]:
+def fill_gaps(shown: Shown, found: Sequence[str]) -> tuple[str, ...]:
     """The paragraphs found, and between them the lines of their column that were left out.
 
-    `lines` are all of the page; `links` the folded texts of its links. What was found is returned as it is when the page
-    shows too little of it, or not in one column.
+    What was found is returned as it is when the page shows too little of it, or not in one column.
     """
-    folded = [fold(line) for _, line in lines]
+    lines, folded, links = shown.lines, shown.folded, shown.links
     known = {fold(paragraph) for paragraph in found} - {""}
     again = [at for at, words in enumerate(folded) if words in known]
     anchors = [at for at in again if len(lines[at][1]) >= KNOWN]

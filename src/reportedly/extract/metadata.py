@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
-from lxml.etree import _Element
-
 from reportedly.extract import jsonld
 from reportedly.extract.authors import clean_authors, is_outlet_like, is_personal_name
 from reportedly.extract.dateline import Surroundings
@@ -22,6 +20,7 @@ from reportedly.extract.dates import When
 from reportedly.extract.found import Found
 from reportedly.extract.paragraphs import fold, plain, tidy
 from reportedly.extract.published import weigh_modified, weigh_published
+from reportedly.extract.shown import Shown
 from reportedly.extract.witnesses import Witnesses
 from reportedly.values import FeedEntry
 
@@ -68,12 +67,12 @@ class Metadata:
     agency: str | None  # a body in the byline that is not the outlet itself
 
 
-def weigh(witnesses: Witnesses, entry: FeedEntry | None, tree: _Element, *, now: datetime) -> Metadata:
+def weigh(witnesses: Witnesses, entry: FeedEntry | None, shown: Shown, *, now: datetime) -> Metadata:
     """The fields of a report, from its page's witnesses, what is printed on it, and its feed's entry."""
     sites = site_names(witnesses)
     title = weigh_title(witnesses, entry, sites)
     language = weigh_language(witnesses)
-    near = Surroundings(tree, title.value)
+    near = Surroundings(shown, title.value)
     published = weigh_published(witnesses, entry, near, language.value, now=now)
     return Metadata(
         url=canonical_url(witnesses),

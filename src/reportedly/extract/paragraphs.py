@@ -26,6 +26,7 @@ BREAKS = frozenset({"br", "lb"})
 CELLS = frozenset({"td", "th", "cell"})
 ENDS_SENTENCE = re.compile(r"[.!?:;…。！？؟][\"'”’»)\]]*$")
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
+SEAM = "\x1f"  # white space, to all who strip or split
 CUT = "\u00a0…"
 
 
@@ -34,18 +35,27 @@ def paragraphs_of(root: _Element) -> tuple[str, ...]:
     return tuple(line for _, line in lines_of(root))
 
 
-def lines_of(root: _Element, *, apart: bool = False) -> Iterator[tuple[_Element, str]]:
-    """The paragraphs of an element, each with the element in which it begins.
+def lines_of(root: _Element) -> Iterator[tuple[_Element, str]]:
+    """The paragraphs of an element, each with the element in which it begins."""
+    return ((element, line) for element, line, _ in lines_both(root))
 
-    With `apart`, inline elements are kept apart by a space: style sheets set bylines as columns without writing one.
+
+def lines_both(root: _Element) -> Iterator[tuple[_Element, str, str]]:
+    """The paragraphs of an element, each with the element in which it begins, and once more with its inline parts apart.
+
+    Style sheets set bylines as columns without writing a space between them.
     """
     line: list[str] = []
     owner = root
 
-    def ended() -> Iterator[tuple[_Element, str]]:
+    def ended() -> Iterator[tuple[_Element, str, str]]:
         if line:
-            if text := tidy("".join(line)).strip("|").strip():
-                yield owner, text
+            joined = "".join(line)
+            if SEAM not in joined:
+                if text := tidy(joined).strip("|").strip():
+                    yield owner, text, text
+            elif text := tidy(joined.replace(SEAM, "")).strip("|").strip():
+                yield owner, text, tidy(joined.replace(SEAM, " ")).strip("|").strip()
             line.clear()
 
     # No recursion: a page may nest deeper than Python's stack.
@@ -57,8 +67,8 @@ def lines_of(root: _Element, *, apart: bool = False) -> Iterator[tuple[_Element,
         if leaving:
             if block:
                 yield from ended()
-            elif apart and line:
-                line.append(" ")
+            elif line:
+                line.append(SEAM)
             if element is not root and element.tail:
                 if not any(part.strip() for part in line):
                     above = element.getparent()
@@ -70,7 +80,7 @@ def lines_of(root: _Element, *, apart: bool = False) -> Iterator[tuple[_Element,
             continue
         if tag in BREAKS:
             # A single line break may stand inside a sentence (a poem, an address); two, or one after a full stop, not.
-            before = "".join(line).rstrip(" \t\n\r")
+            before = "".join(line).rstrip(f" \t\n\r{SEAM}")
             if not before or ENDS_SENTENCE.search(before) or before.endswith("\v"):
                 yield from ended()
             else:

@@ -15,8 +15,9 @@ from itertools import islice
 from lxml.etree import _Element
 
 from reportedly.extract import jsonld
-from reportedly.extract.body import Body, Shown, link_share
+from reportedly.extract.body import Body, link_share
 from reportedly.extract.paragraphs import fold, tidy
+from reportedly.extract.shown import Shown
 from reportedly.extract.witnesses import Witnesses
 
 

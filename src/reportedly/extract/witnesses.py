@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 
 from reportedly.extract import jsonld
 from reportedly.extract.dateline import is_of_something_else
@@ -36,6 +36,13 @@ BYLINE_CLASSES = frozenset(
     {"author", "authors", "byline", "byline__name", "byline-name", "author-name", "author__name", "post-author",
      "article-author", "article__author", "entry-author", "c-byline", "autor", "auteur", "byl"}
 )  # fmt: skip
+
+
+WITH_PROPERTY = XPath("//*[@itemprop != '' and not(self::script)]")
+MAYBE_BYLINES = XPath(
+    "//*[contains(translate(@class, 'AUTHORBYLINE', 'authorbyline'), 'aut') or contains(translate(@class, 'BYL', 'byl'), 'byl')"
+    " or contains(translate(@rel, 'AUTHOR', 'author'), 'author')]"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +116,8 @@ def gather(tree: _Element, url: str) -> Witnesses:
     headings: list[str] = []
     bylines: list[str] = []
     head_title = canonical = base = ""
-    properties = 0
-    for element in tree.iter():
+    for element in tree.iter("meta", "link", "base", "script", "title", "h1", "time"):
         tag = element.tag
-        if not isinstance(tag, str):
-            continue
         if tag == "meta":
             _note_meta(element, meta)
         elif tag == "link":
@@ -125,7 +129,6 @@ def gather(tree: _Element, url: str) -> Witnesses:
         elif tag == "script":
             if "ld+json" in (element.get("type") or "").lower() and element.text:
                 scripts.append(element.text)
-            continue
         elif tag == "title":
             if not head_title and not _inside(element, "svg"):
                 head_title = _line(element)
@@ -134,9 +137,9 @@ def gather(tree: _Element, url: str) -> Witnesses:
                 headings.append(heading)
         elif tag == "time" and len(times) < MOST_TIMES and not is_of_something_else(element):
             times.append(_time(element))
-        if (name := element.get("itemprop")) and properties < MOST_MICRODATA:
-            properties += 1
-            _note_property(element, name, microdata)
+    for element in WITH_PROPERTY(tree)[:MOST_MICRODATA]:
+        _note_property(element, element.get("itemprop") or "", microdata)
+    for element in MAYBE_BYLINES(tree):
         if len(bylines) < 20 and _is_byline(element) and (byline := _line(element)):
             bylines.append(byline)
     return Witnesses(

@@ -63,6 +63,12 @@ ALWAYS_ROLE = frozenset(
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "dr", "mba", "esq", "rn", "rd", "jd", "mph", "mw"})
 COMPANY = re.compile(r"\b(?:gmbh|ag|e\.\s?v|kg|inc|llc|ltd|corp|s\.?a\.?|b\.v|plc|co)\.?$", re.I)
 LOGIN = re.compile(r"^(?=[^A-Z]*$)(?=.*[\d._-])[\w.-]+$")
+LONE_LOGIN = re.compile(r"^[a-zß-öø-ÿ]{3,}$")  # one word without a capital: what a system knows its writer by
+DESKS = re.compile(
+    r"\b(?:redaktion|redaktionsteam|redacción|redaccion|redazione|rédaction|redactie|redakcja|redakce|newsroom|newsdesk|editorial team)\b"
+    r"|\b(?:youtube|instagram|linkedin|facebook|twitter|whatsapp|pinterest|tiktok|telegram)\b",
+    re.I,
+)
 OUTLET_WORDS = re.compile(
     r"\b(?:news|times|daily|post|press|media|online|magazine|magazin|tv|radio|journal|herald|tribune|gazette|zeitung|blog|wire|report|"
     r"reports|studio|studios|group|team|the|la|el|le|der|die|das|il)\b",
@@ -153,13 +159,15 @@ def _is_role(name: str) -> bool:
 
 
 def _may_be_name(name: str) -> bool:
-    """Whether a piece of a byline can be a name: a few words, with letters, no company's and no login."""
+    """Whether a piece of a byline can be a name: a few words, with letters, no company's, no desk's and no login."""
     return (
         2 <= len(name) <= 60
         and len(name.split()) <= 6
         and any(letter.isalpha() for letter in name)
         and not COMPANY.search(name)
         and not LOGIN.match(name)
+        and not LONE_LOGIN.match(name)
+        and not DESKS.search(name)
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+import struct
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import brotli
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from reportedly.collect.client import FetchRules
 
@@ -126,12 +129,67 @@ class Misbehaving:
         request.transport.close()
         return web.Response()
 
+    async def _reset(self, request: web.Request, rest: str) -> web.StreamResponse:
+        """Resets the connection instead of closing it; /reset/late only in the middle of the body."""
+        if rest == "late":
+            response = web.StreamResponse(headers={"Content-Type": "text/html", "Content-Length": "1000"})
+            await response.prepare(request)
+            await response.write(b"four")
+        assert request.transport is not None
+        there = request.transport.get_extra_info("socket")
+        there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()
+        return web.Response()
+
+    async def _raw(self, request: web.Request, rest: str) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(RAW[rest])
+        request.transport.close()
+        return web.Response()
+
+    async def _mute(self, request: web.Request, rest: str) -> web.StreamResponse:
+        """Takes the question and never says a word."""
+        await asyncio.sleep(3600)
+        return web.Response()
+
+    async def _drip_headers(self, request: web.Request, rest: str) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(b"HTTP/1.1 200 OK\r\n")
+        while not request.transport.is_closing():
+            request.transport.write(b"X-More: x\r\n")
+            await asyncio.sleep(0.02)
+        return web.Response()
+
+    async def _refuse_slowly(self, request: web.Request, rest: str) -> web.StreamResponse:
+        """403, with a page that never ends: dripping, or flooding."""
+        response = web.StreamResponse(status=403, headers={"Content-Type": "text/html"})
+        await response.prepare(request)
+        while True:
+            await response.write(b"x" if rest == "drip" else b"x" * 65536)
+            await asyncio.sleep(0.02 if rest == "drip" else 0)
+
+    async def _further(self, request: web.Request, rest: str) -> web.StreamResponse:
+        """Redirects to an address that was never asked for before, for ever."""
+        return web.Response(status=301, headers={"Location": f"/further/{int(rest or 0) + 1}"})
+
     async def _picture(self, request: web.Request, rest: str) -> web.StreamResponse:
         return web.Response(body=b"\x89PNG", content_type="image/png")
 
     async def _empty(self, request: web.Request, rest: str) -> web.StreamResponse:
         return web.Response(body=b"", content_type="text/html")
 
+
+RAW = {
+    "longer": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nfour and more than it said",
+    "two-lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\nfour",
+    "minus": b"HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\nfour",
+    "chunks": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nfour\r\n",
+    "chunks-cut": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nfour",
+    "status": b"HTTP/1.1 two hundred OK\r\n\r\n",
+    "headers": b"HTTP/1.1 200 OK\r\n" + b"X-More: x\r\n" * 200_000 + b"\r\n",
+    "header": b"HTTP/1.1 200 OK\r\nX-More: " + b"x" * (1 << 20) + b"\r\n\r\n",
+    "nul": b"HTTP/1.1 200 OK\r\nX-\0: x\r\nContent-Length: 0\r\n\r\n",
+}
 
 FERRY = b"<p>The ferry sailed.</p>" * 40
 _raw = zlib.compressobj(wbits=-15)
@@ -148,6 +206,18 @@ PACKED = {
     "zstd": b"(\xb5/\xfd",
     "identity": FERRY,
 }
+
+
+class LoopbackNames(AbstractResolver):
+    """A DNS in which every name is this machine: as many hosts as a test needs, on one port."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        pass
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import socket
 import subprocess
@@ -15,10 +16,11 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from collect.server import FERRY, LAST_CHANGE, Misbehaving, misbehaving, some_rules
-from reportedly.collect.client import Client, Fetched, FetchRules, NotModified, Refused, may_pass
+from collect.server import FERRY, LAST_CHANGE, LoopbackNames, Misbehaving, misbehaving, some_rules
+from reportedly.collect.client import Client, Fetched, FetchRules, Held, NotModified, Refused, may_pass
 from reportedly.values import Reason, SetAside
 
+LIES = ("longer", "two-lengths", "minus", "chunks", "status", "headers", "header", "nul")
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
@@ -126,7 +128,13 @@ async def test_a_move_is_permanent_only_as_far_as_the_first_temporary_redirect(
 
 
 @pytest.mark.parametrize(
-    ("path", "detail"), [("/hops/6", "more than 5 redirects"), ("/circle/a", "redirects in a circle")]
+    ("path", "detail"),
+    [
+        ("/hops/6", "more than 5 redirects"),
+        ("/further", "more than 5 redirects"),
+        ("/circle/a", "redirects in a circle"),
+        ("/to?target=/to%3Ftarget%3D/circle/a", "redirects in a circle"),
+    ],
 )
 async def test_redirects_end(there: Misbehaving, client: Client, path: str, detail: str) -> None:
     url = there.base + path
@@ -137,6 +145,17 @@ async def test_redirects_end(there: Misbehaving, client: Client, path: str, deta
     ("target", "detail"),
     [
         ("http://10.0.0.7/", "10.0.0.7 is not a public address"),
+        ("http://localhost/", "localhost resolves to"),
+        ("http://[::1]/", "::1 is not a public address"),
+        ("http://0.0.0.0/", "0.0.0.0 is not a public address"),
+        ("http://192.168.1.1/", "192.168.1.1 is not a public address"),
+        ("http://100.64.0.1/", "100.64.0.1 is not a public address"),
+        ("http://[fe80::1]/", "fe80::1 is not a public address"),
+        ("http://[fc00::1]/", "fc00::1 is not a public address"),
+        ("http://[::ffff:10.0.0.1]/", "::ffff:a00:1 is not a public address"),
+        ("http://[64:ff9b:1::a00:1]/", "64:ff9b:1::a00:1 is not a public address"),
+        ("http://[2001:0:53aa:64c::80ff:fffe]/", "2001:0:53aa:64c::80ff:fffe is not a public address"),
+        ("http://[ff02::1]/", "ff02::1 is not a public address"),
         ("http://169.254.169.254/latest/meta-data/", "169.254.169.254 is not a public address"),
         ("http://[64:ff9b::a00:1]/", "64:ff9b::a00:1 is not a public address"),
         ("http://[2002:7f00:1::]/", "2002:7f00:1:: is not a public address"),
@@ -146,13 +165,13 @@ async def test_redirects_end(there: Misbehaving, client: Client, path: str, deta
         ("http://desk:secret@127.0.0.1/", "an address with a user name or password in it is not fetched"),
     ],
 )
-async def test_a_redirect_cannot_lead_where_we_must_not_go(
-    there: Misbehaving, client: Client, target: str, detail: str
-) -> None:
-    found = await client.fetch(f"{there.base}/to?target={target}")
+async def test_a_redirect_cannot_lead_where_we_must_not_go(there: Misbehaving, target: str, detail: str) -> None:
+    async with Client(some_rules(allow=(f"127.0.0.1:{there.port}",))) as client:
+        found = await client.fetch(f"{there.base}/to?target={target}")
     assert isinstance(found, SetAside)
     assert found.reason == Reason.BLOCKED_ADDRESS
-    assert found.detail.endswith(f": {detail}")
+    assert detail in found.detail
+    assert there.paths == ["/to"]
 
 
 class ChangingDNS(AbstractResolver):
@@ -273,11 +292,21 @@ async def test_a_bomb_of_300_mb_costs_less_than_40(there: Misbehaving, coding: s
     assert 5 * 1024 < int(kilobytes) < 40 * 1024  # less than the limit itself would mean that nothing was measured
 
 
-async def test_a_slow_drip_is_given_up(there: Misbehaving) -> None:
+@pytest.mark.parametrize("path", ["/drip", "/drip-headers", "/mute"])
+async def test_a_slow_drip_is_given_up(there: Misbehaving, path: str) -> None:
     async with Client(some_rules(timeout_s=0.3)) as client:
-        found = await client.fetch(f"{there.base}/drip")
+        found = await client.fetch(there.base + path)
     detail = "no whole answer within 0.3 seconds"
-    assert found == SetAside(url=f"{there.base}/drip", reason=Reason.NETWORK, detail=detail)
+    assert found == SetAside(url=there.base + path, reason=Reason.NETWORK, detail=detail)
+
+
+@pytest.mark.parametrize("how", ["drip", "flood"])
+async def test_a_refusal_is_a_refusal_however_long_its_page_takes(
+    there: Misbehaving, client: Client, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr("reportedly.collect.client.REFUSAL_WITHIN_S", 0.2)
+    url = f"{there.base}/refuse_slowly/{how}"
+    assert await client.fetch(url) == Refused(url=url, reason=Reason.HTTP_ERROR, status=403, detail="403 Forbidden")
 
 
 @pytest.mark.parametrize(
@@ -286,6 +315,10 @@ async def test_a_slow_drip_is_given_up(there: Misbehaving) -> None:
         ("/short", "the answer broke off"),
         ("/hangup", "the server closed the connection without an answer"),
         ("/garbage", "the server does not speak HTTP as it should"),
+        ("/reset", "the connection was reset"),
+        ("/reset/late", "the answer broke off"),
+        ("/raw/chunks-cut", "the answer broke off"),
+        *((f"/raw/{lie}", "the server does not speak HTTP as it should") for lie in LIES),
     ],
 )
 async def test_a_broken_exchange_is_set_aside(there: Misbehaving, client: Client, path: str, detail: str) -> None:
@@ -413,3 +446,149 @@ async def test_what_is_no_address_is_set_aside(client: Client, url: str) -> None
 
 def test_robots_txt_knows_us_by_the_first_word_of_our_name() -> None:
     assert FetchRules(user_agent="reportedly/1.0 (+x)").agent == "reportedly"
+
+
+# --- walls -----------------------------------------------------------------------------------------------------------
+
+
+def served(there: Misbehaving, text: str, **given: object) -> str:
+    there.pages["/walled"] = lambda _: web.Response(**{"text": text, "content_type": "text/html", **given})  # type: ignore[arg-type]
+    return f"{there.base}/walled"
+
+
+async def test_a_refusal_says_which_wall_it_came_from(there: Misbehaving, client: Client) -> None:
+    url = served(there, "<title>Just a moment...</title>", status=403, headers={"cf-mitigated": "challenge"})
+    detail = "403 Forbidden, Cloudflare's challenge"
+    assert await client.fetch(url) == Refused(url=url, reason=Reason.HTTP_ERROR, status=403, detail=detail)
+
+
+async def test_a_challenge_in_place_of_a_feed_is_no_feed(there: Misbehaving, client: Client) -> None:
+    url = served(there, '<script id="anubis_challenge" type="application/json">{}</script>')
+    detail = "200 OK, but only Anubis's challenge"
+    assert await client.fetch(url, expect="feed") == Refused(
+        url=url, reason=Reason.HTTP_ERROR, status=200, detail=detail
+    )
+
+
+async def test_a_page_that_speaks_of_a_wall_is_a_page(there: Misbehaving, client: Client) -> None:
+    """Only a header tells for sure; what the text of a page says may be its report."""
+    assert isinstance(await client.fetch(served(there, "They found anubis_challenge in the source.")), Fetched)
+
+
+async def test_the_wall_is_told_of_a_refusal_that_comes_compressed(there: Misbehaving, client: Client) -> None:
+    there.pages["/walled"] = lambda _: web.Response(
+        status=403, body=gzip.compress(b"<p>px-captcha</p>"), headers={"Content-Encoding": "gzip"}
+    )
+    found = await client.fetch(f"{there.base}/walled")
+    assert isinstance(found, Refused)
+    assert found.detail == "403 Forbidden, HUMAN's captcha"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+async def test_a_refusal_whose_page_cannot_be_unpacked_is_still_that_refusal(
+    there: Misbehaving, client: Client, coding: str
+) -> None:
+    there.pages["/walled"] = lambda _: web.Response(
+        status=403, body=b"\x1f\x8bnot what it says", headers={"Content-Encoding": coding}
+    )
+    found = await client.fetch(f"{there.base}/walled")
+    assert isinstance(found, Refused)
+    assert found.detail == "403 Forbidden"
+
+
+# --- feeds and robots.txt --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("robots", "asked"),
+    [
+        ("User-agent: *\nDisallow: /\n", True),
+        ("User-agent: *\nDisallow: /feed\n", True),
+        ("User-agent: Reportedly\nDisallow: /feed\n", False),
+        ("User-agent: other\nUser-agent: reportedly/2\nDisallow: /\n", False),
+        ("User-agent: reportedly\nDisallow: /page\n\nUser-agent: *\nDisallow: /\n", True),
+        ("User-agent: reportedly-not-us\nDisallow: /\n\nUser-agent: *\nDisallow: /\n", True),
+    ],
+)
+async def test_a_feed_is_bound_only_by_what_robots_txt_says_to_us_by_name(
+    there: Misbehaving, client: Client, robots: str, asked: bool
+) -> None:
+    there.robots = lambda: web.Response(text=robots)
+    found = await client.fetch(f"{there.base}/feed", expect="feed")
+    assert isinstance(found, Fetched) is asked
+    assert isinstance(found, Fetched) or found.reason == Reason.ROBOTS  # type: ignore[union-attr]
+
+
+async def test_a_robots_txt_that_fails_keeps_us_from_pages_and_not_from_feeds(
+    there: Misbehaving, client: Client
+) -> None:
+    there.robots = lambda: web.Response(status=500)
+    assert isinstance(await client.fetch(f"{there.base}/feed", expect="feed"), Fetched)
+    assert isinstance(await client.fetch(f"{there.base}/page"), Refused)
+
+
+async def test_a_host_that_is_down_is_not_asked_twice_for_one_feed() -> None:
+    """Its robots.txt has already shown that nobody is there."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(5)
+        port = listening.getsockname()[1]
+        async with Client(some_rules(timeout_s=0.3)) as client:
+            found = await client.fetch(f"http://127.0.0.1:{port}/feed", expect="feed")
+        listening.accept()[0].close()
+        listening.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    assert isinstance(found, SetAside)
+    assert found.detail == "no whole answer within 0.3 seconds"
+
+
+async def test_a_crawl_delay_holds_between_feeds_too(there: Misbehaving) -> None:
+    there.robots = lambda: web.Response(text="User-agent: *\nDisallow: /\nCrawl-delay: 7\n")
+    clock = Clock()
+    async with Client(some_rules(pace_s=1), clock=clock, sleep=clock.sleep) as client:
+        await client.fetch(f"{there.base}/feed", expect="feed")
+        await client.fetch(f"{there.base}/feed", expect="feed")
+    assert clock.slept == [1.0, 7.0]
+
+
+# --- many at once ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "held_s"), [("/status/429", 60), ("/status/503", 0), ("/status/429?Retry-After=5", 5)]
+)
+async def test_a_host_that_has_had_enough_is_left_alone_even_if_it_does_not_say_for_how_long(
+    there: Misbehaving, client: Client, path: str, held_s: int
+) -> None:
+    await client.fetch(f"{there.base}{path}")
+    then = await client.fetch(f"{there.base}/page")
+    if held_s:
+        assert isinstance(then, Held)
+        assert then.retry_after == timedelta(seconds=held_s)
+    else:
+        assert isinstance(then, Fetched)
+
+
+async def test_large_answers_wait_for_each_other_and_lose_no_time_by_it(
+    there: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportedly.collect.client.MOST_LARGE", 1)
+    monkeypatch.setattr("reportedly.collect.client.SMALL", 1000)
+    async with Client(some_rules(respect_robots=False), resolver=LoopbackNames()) as client:
+        asked = [f"http://host{host}.example:{there.port}/large/300000" for host in range(1, 9)]
+        found = await asyncio.gather(*(client.fetch(url) for url in asked))
+    assert [len(one.body) for one in found if isinstance(one, Fetched)] == [300_000] * 8
+
+
+async def test_hosts_that_hang_do_not_keep_the_others_waiting(there: Misbehaving) -> None:
+    """Ninety hosts that take a question and never answer, and one that does."""
+    async with Client(some_rules(timeout_s=20, respect_robots=False), resolver=LoopbackNames()) as client:
+        addresses = [f"http://host{host}.example:{there.port}/mute" for host in range(90)]
+        hung = [asyncio.create_task(client.fetch(address)) for address in addresses]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(10):
+            assert isinstance(await client.fetch(f"{there.base}/page"), Fetched)
+        assert not any(task.done() for task in hung)
+        for task in hung:
+            task.cancel()
+        await asyncio.gather(*hung, return_exceptions=True)

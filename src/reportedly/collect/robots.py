@@ -18,6 +18,7 @@ KEEP_S = 12 * 3600.0  # RFC 9309 allows a day
 KEEP_FAILURE_S = 300.0
 LONGEST_DELAY_S = 120.0  # a longer Crawl-delay is a slip of units
 MOST_HOSTS = 2048
+_VERSIONED = re.compile(r"^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\s#]*", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"^[ \t]*user-agent[ \t]*:[ \t]*([a-z_-]+)", re.IGNORECASE | re.MULTILINE)  # RFC 9309's token
 
 
@@ -57,7 +58,8 @@ def read_rules(status: int, body: bytes) -> Rules:
     """The rules an answer to robots.txt stands for, one of those that need not wait."""
     if status >= 300:
         return Rules()
-    text = body[:LIMIT_BYTES].decode("utf-8-sig", "replace")
+    # "User-agent: reportedly/2" means us; only the token in front counts (RFC 9309, 2.2.1).
+    text = _VERSIONED.sub(r"\1", body[:LIMIT_BYTES].decode("utf-8-sig", "replace"))
     return Rules(robots=Protego.parse(text), named=frozenset(name.lower() for name in _NAMED.findall(text)))
 
 

@@ -39,7 +39,7 @@ class Settings:
     timeout_s: float = 30.0  # seconds until a fetch is given up
     page_limit_mb: int = 10  # megabytes, after decompression, at which a page or feed is set aside as too large
     read_limit_s: float = 20.0  # seconds of reading at which a page is set aside as too slow
-    read_memory_mb: int = 1024  # megabytes one reading process may take
+    read_memory_mb: int = 1536  # megabytes one reading process may take
     readers: int = 0  # reading processes; 0 is one a core
     site_threads: int = 4  # threads of the site's one process
     allow: tuple[str, ...] = ()  # networks or host:port the collector may reach although they are not public

@@ -57,10 +57,12 @@ def best_paths(scores: Floats, switches: Floats, seen: Truths) -> Ints:
     count, length, _ = scores.shape
     total = scores[:, 0]
     came = np.zeros(scores.shape, np.int64)
+    shortest = int(seen.sum(1).min())
     for at in range(1, length):
         going = total[:, :, None] + switches
         came[:, at] = going.argmax(1)
-        total = np.where(seen[:, at, None], going.max(1) + scores[:, at], total)
+        best = going.max(1) + scores[:, at]
+        total = best if at < shortest else np.where(seen[:, at, None], best, total)
     paths = np.zeros((count, length), np.int64)
     ends = seen.sum(1) - 1
     rows = np.arange(count)
@@ -85,6 +87,14 @@ def paths_of(scores: Sequence[Floats], switches: Floats) -> list[Ints]:
         for row, path in zip(rows, best_paths(padded, switches, seen), strict=True):
             found[row] = path[: len(scores[row])]
     return found
+
+
+def name_path(scores: Floats) -> Ints:
+    """The best path of name tags of one window, (words, tags). Where the best tag of each word may stand, that is it."""
+    best: Ints = scores.argmax(1)
+    if len(best) and NAME_SWITCHES[best[:-1], best[1:]].min(initial=0) < 0:
+        return paths_of([scores], NAME_SWITCHES)[0]
+    return best
 
 
 def names_of(tags: Ints, shares: Floats, words: Words) -> tuple[NameLabel, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 
 from reportedly.model.arrays import Floats, Ints, Seen, around, encoder_arrays, linker_arrays
-from reportedly.model.decoding import NAME_SWITCHES, Anchor, attributions_of, names_of, paths_of, softmax
+from reportedly.model.decoding import Anchor, attributions_of, name_path, names_of, paths_of, softmax
 from reportedly.model.labels import NAME_TAGS, Labels
 from reportedly.model.pieces import Pieces
 from reportedly.model.windows import BESIDE, OWNED, Window, windows
@@ -23,6 +23,7 @@ from reportedly.model.words import Words, words_of
 
 SHIPPED = Path(__file__).with_name("weights")
 LIKELY = 0.3  # an anchor's share, from the encoder alone, above which the linker is asked
+BEFORE = 48  # words before an anchor that are asked for; fewer than were learnt, as well read, and sooner
 LONGEST = 512  # pieces the encoder has positions for
 _UNREAD = np.zeros(0, np.int64)
 
@@ -90,7 +91,8 @@ class Reader:
         for part in parts:
             paragraph = read[part.text].words.paragraph
             answers += [self._link(question, paragraph) for question in self._encode(part)]
-        for part, path in zip(parts, paths_of([part.name_scores for part in parts], NAME_SWITCHES), strict=True):
+        for part in parts:
+            path = name_path(part.name_scores)
             window, text = part.window, read[part.text]
             owned = slice(window.start - window.first, window.stop - window.first)
             text.name_tags[window.start : window.stop] = path[owned]
@@ -132,6 +134,7 @@ class Reader:
         for place in np.flatnonzero(shares[owned, 0] < 1 - LIKELY) + owned.start:
             word = int(place) + window.first
             first, last = around(word, window)
+            first = max(first, word - BEFORE)
             yield _Question(
                 part.text, word, first, last, vectors[first - window.first : last - window.first],
                 bool(shares[place, 1] >= shares[place, 2]), float(1 - shares[place, 0]),

@@ -1,6 +1,6 @@
 """Throw damaged feeds and pages at their readers, and count what breaks.
 
-    python benchmarks/fuzz.py --feeds 60000 --pages 5000 --more-feeds 940000 [--write]
+    python benchmarks/fuzz.py --feeds 20000 --more-feeds 980000 --pages 3000 [--write]
 
 Needs atheris (`pip install -e '.[bench]'`). The seeds are the sample wire's own feeds and pages and a few broken ones; from
 them libFuzzer makes inputs, keeps those that reach new lines of ours, and goes on from there. What it kept is then mutated
@@ -58,7 +58,7 @@ class Run:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--feeds", type=int, default=10_000, help="how many feeds")
+    parser.add_argument("--feeds", type=int, default=20_000, help="how many feeds")
     parser.add_argument("--pages", type=int, default=1_000, help="how many pages")
     parser.add_argument("--more-feeds", type=int, default=50_000, help="how many feeds made from those, unguided")
     parser.add_argument("--minutes", type=float, default=60, help="the longest that each of the three may take")
@@ -81,9 +81,10 @@ def main() -> int:
             if inputs
         ]
         if arguments.more_feeds:
-            runs.insert(
-                1, run_unguided(arguments.more_feeds, seeds / "feeds", seed=arguments.seed, keep=arguments.keep)
+            more = run_unguided(
+                arguments.more_feeds, seeds / "feeds", arguments.minutes, seed=arguments.seed, keep=arguments.keep
             )
+            runs.insert(1, more)
     said = report(runs)
     print(said)
     if arguments.write:

@@ -147,7 +147,10 @@ def speed(feeds: dict[str, bytes], rounds: int) -> str:
                     reader(body)
                 costs[name].append(time.process_time() - began)
     ours = statistics.median(costs["**read_feed**"])
-    lines = ["| reader | feeds a CPU second | MB/s | CPU-ms a feed | its cost, read_feed = 1 |", "|---|---:|---:|---:|---:|"]
+    lines = [
+        "| reader | feeds a CPU second | MB/s | CPU-ms a feed | its cost, read_feed = 1 |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for name, taken in costs.items():
         cost = statistics.median(taken)
         lines.append(

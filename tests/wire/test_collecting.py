@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,11 +13,13 @@ from xml.sax.saxutils import escape
 import pytest
 from aiohttp import web
 from asgiref.sync import async_to_sync, sync_to_async
+from django.db import OperationalError
 
-from collect.server import Misbehaving, misbehaving, some_rules
+from collect.server import LoopbackNames, Misbehaving, misbehaving, some_rules
 from reportedly.collect.client import Client
 from reportedly.errors import NoSuchOutlet
 from reportedly.values import Feed, FeedEntry, Outcome, Reason
+from reportedly.wire import collecting
 from reportedly.wire import intake as intakes
 from reportedly.wire.collecting import Collector, FeedCheck, entry_key, has_full_text, new_pages
 from reportedly.wire.intake import tally
@@ -158,6 +161,69 @@ def test_validators_are_sent_the_next_time() -> None:
     assert FeedSource.objects.get().next_check == NOON + timedelta(hours=1)
 
 
+@pytest.mark.parametrize("answered", ["304", "the same again"])
+def test_what_a_feed_asked_for_is_not_forgotten_when_it_did_not_change(answered: str) -> None:
+    text = "<rss version='2.0'><channel><title>Courier</title><ttl>120</ttl></channel></rss>"
+
+    async def play(on: Scene) -> None:
+        on.serve("/courier.xml", text, headers={"ETag": '"v7"'})
+        await on.add()
+        await on.check()
+        if answered == "304":
+            on.there.pages["/courier.xml"] = lambda _: web.Response(status=304)
+        on.clock.later(hours=2)
+        assert [check.entries for check in await on.check()] == [None]
+
+    scene(play)
+    feed = FeedSource.objects.get()
+    assert (feed.ttl_s, feed.next_check) == (7200, NOON + timedelta(hours=4))
+
+
+def test_how_long_a_feed_stays_fresh_is_not_forgotten_when_a_304_is_silent_about_it() -> None:
+    async def play(on: Scene) -> None:
+        on.serve_feed(headers={"ETag": '"v7"', "Cache-Control": "max-age=10800"})
+        await on.add()
+        await on.check()
+        on.there.pages["/courier.xml"] = lambda _: web.Response(status=304)
+        await on.check()
+
+    scene(play)
+    assert FeedSource.objects.get().next_check == NOON + timedelta(hours=3)
+
+
+def test_what_a_feed_asked_for_holds_while_it_fails_and_until_it_asks_for_something_else() -> None:
+    async def play(on: Scene) -> None:
+        on.serve("/courier.xml", "<rss><channel><title>C</title><ttl>60</ttl></channel></rss>")
+        await on.add()
+        await on.check()
+        del on.there.pages["/courier.xml"]
+        await on.check()
+        feed = await in_store(FeedSource.objects.get)()
+        assert feed.next_check == NOON + timedelta(hours=1)
+        on.serve("/courier.xml", "<rss><channel><title>C</title></channel></rss>")
+        await on.check()
+
+    scene(play)
+    feed = FeedSource.objects.get()
+    assert (feed.ttl_s, feed.next_check) == (None, NOON + EVERY)
+
+
+def test_a_feed_is_asked_in_its_own_rhythm() -> None:
+    def dated(number: int, hours: int) -> str:
+        then = (NOON - timedelta(hours=hours)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return f"<item><guid>r{number}</guid><title>T</title><pubDate>{then}</pubDate></item>"
+
+    async def play(on: Scene) -> None:
+        on.serve_feed(*(dated(number, 5 * number) for number in range(6)))
+        await on.add()
+        await on.check()
+
+    scene(play)
+    feed = FeedSource.objects.get()
+    assert (feed.gap_s, feed.reach_s, feed.newest) == (5 * 3600, 25 * 3600, NOON)
+    assert feed.next_check == NOON + timedelta(minutes=30)
+
+
 def test_validators_of_a_redirected_answer_are_not_kept() -> None:
     async def play(on: Scene) -> None:
         on.serve_feed(path="/new.xml", headers={"ETag": '"v7"'})
@@ -252,6 +318,169 @@ def test_retry_after_is_kept_to() -> None:
     feed = FeedSource.objects.get()
     assert feed.next_check == NOON + timedelta(hours=2)
     assert feed.failure == "HTTP error: 503 Service Unavailable; Retry-After 7200 seconds"
+
+
+def test_a_feed_whose_host_is_held_for_another_waits_and_has_not_failed() -> None:
+    async def play(on: Scene) -> None:
+        on.there.pages["/courier.xml"] = lambda _: web.Response(status=429, headers={"Retry-After": "7200"})
+        on.serve_feed(path="/sport.xml")
+        await on.add()
+        await on.add("Sport", "/sport.xml")
+        checks = await on.check(None)
+        assert [check.why and check.why.reason for check in checks] == [Reason.HTTP_ERROR] * 2
+        assert on.there.paths == ["/courier.xml"]
+
+    scene(play)
+    refused, held = FeedSource.objects.order_by("pk")
+    assert (refused.failures_in_a_row, held.failures_in_a_row) == (1, 0)
+    assert (held.failure, held.last_failure) == ("", None)
+    assert [feed.next_check for feed in (refused, held)] == [NOON + timedelta(hours=2)] * 2
+
+
+def test_a_page_whose_host_is_held_loses_no_attempt() -> None:
+    async def play(on: Scene) -> None:
+        on.serve_feed(*(an_item(on.there, number) for number in range(1, 6)))
+        for number in range(1, 6):
+            on.there.pages[f"/r{number}.html"] = lambda _: web.Response(status=429, headers={"Retry-After": "3600"})
+        await on.add()
+        await on.check()
+        assert len([path for path in on.there.paths if path.endswith(".html")]) == 1
+
+    scene(play)
+    assert sorted(TakenPage.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
+    # Rounded to a second on the way.
+    waits = {round((until - NOON).total_seconds() / 60) for (until,) in TakenPage.objects.values_list("lease_until")}
+    assert waits == {60}
+
+
+def test_more_feeds_than_are_asked_at_once_are_all_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportedly.wire.collecting.FEEDS_AT_ONCE", 2)
+
+    async def play(on: Scene) -> None:
+        for number in range(5):
+            on.serve_feed(path=f"/f{number}.xml")
+            await on.add(f"Outlet {number}", f"/f{number}.xml")
+        assert sorted(check.outlet for check in await on.check(None)) == [f"outlet-{number}" for number in range(5)]
+
+    scene(play)
+
+
+@pytest.mark.parametrize("service", [False, True])
+def test_a_mistake_of_our_own_costs_the_feed_that_brought_it_out_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, service: bool
+) -> None:
+    """A feed that stops the service would stop it again at every start."""
+    true = collecting.read_feed
+
+    def mistaken(body: bytes, **given: Any) -> Any:
+        return true(body, **given) if b"<item>" not in body else {}["what nobody thought of"]
+
+    monkeypatch.setattr("reportedly.wire.collecting.read_feed", mistaken)
+
+    async def play(on: Scene) -> None:
+        on.serve_feed(an_item(on.there))
+        on.serve_feed(path="/other.xml")
+        await on.add()
+        await on.add("Other", "/other.xml")
+        if not service:
+            assert [str(check.why or "") for check in await on.check(None)] == [why, ""]
+            return
+        stop = asyncio.Event()
+        running = asyncio.create_task(on.collector.run(stop))
+        async with asyncio.timeout(20):
+            while await in_store(FeedSource.objects.filter(last_success=None, last_failure=None).exists)():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        stop.set()
+        await running
+
+    why = "bad record: a mistake of reportedly's own: KeyError 'what nobody thought of'"
+    scene(play)
+    broken, other = FeedSource.objects.order_by("pk")
+    assert (broken.failure, broken.failures_in_a_row, broken.next_check) == (why, 1, NOON + EVERY)
+    assert (other.failure, other.last_success) == ("", NOON)
+    assert "brought out a mistake of reportedly's own" in caplog.text
+
+
+def test_a_mistake_of_our_own_costs_the_page_that_brought_it_out_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    true = intakes.fetched
+
+    def mistaken(id: int, page: Any) -> None:
+        if page.body == b"<p>one</p>":
+            raise RecursionError
+        true(id, page)
+
+    monkeypatch.setattr("reportedly.wire.intake.fetched", mistaken)
+
+    async def play(on: Scene) -> None:
+        on.serve_feed(an_item(on.there, 1), an_item(on.there, 2))
+        on.serve("/r1.html", "<p>one</p>")
+        on.serve("/r2.html", "<p>two</p>")
+        await on.add()
+        await on.check()
+
+    scene(play)
+    assert list(TakenPage.objects.order_by("url").values_list("reason", "detail")) == [
+        ("bad record", "a mistake of reportedly's own: RecursionError "),
+        ("", ""),
+    ]
+
+
+def test_a_store_that_fails_is_no_mistake_of_a_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("reportedly.wire.collecting._take_in", full)
+
+    async def play(on: Scene) -> None:
+        on.serve_feed(an_item(on.there))
+        await on.add()
+        with pytest.raises(OperationalError):
+            await on.check()
+
+    scene(play)
+
+
+def test_a_charset_that_is_a_lie_costs_no_letter() -> None:
+    text = "<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><item><guid isPermaLink='false'>1</guid><title>Ærø ferry</title></item></channel></rss>"
+
+    async def play(on: Scene) -> None:
+        on.there.pages["/courier.xml"] = lambda _: web.Response(
+            body=text.encode(), headers={"Content-Type": "image/png; charset=utf-16"}
+        )
+        await on.add()
+        assert [check.why for check in await on.check()] == [None]
+
+    scene(play)
+    [claimed] = intakes.claim("reader", count=9, now=NOON, lease=EVERY)
+    assert claimed.page.entry is not None
+    assert claimed.page.entry.title == "Ærø ferry"
+
+
+def test_a_thousand_hosts_at_once_end_each_with_its_own_outcome() -> None:
+    """Smaller here: two hundred; `benchmarks/fetching.py` asks the thousand."""
+    ways = {
+        "well": "ok",
+        "reset": "network failure: the connection was reset",
+        "mute": "network failure: no whole answer within 3 seconds",
+        "status/404": "HTTP error: 404 Not Found",
+    }
+
+    async def play() -> None:
+        clock = Clock()
+        rules = some_rules(timeout_s=3, respect_robots=False)
+        async with misbehaving() as there, Client(rules, now=clock, resolver=LoopbackNames()) as client:
+            there.pages["/well"] = lambda _: web.Response(text="<rss><channel><title>W</title></channel></rss>")
+            for number in range(200):
+                way = list(ways)[number % len(ways)]
+                url = f"http://outlet{number}.example:{there.port}/{way}"
+                await in_store(add_outlet)(f"Outlet {number}", feed_urls=[url], now=NOON)
+            collector = Collector(client, check_every=EVERY, now=clock, jitter=lambda: 0.0)
+            async with asyncio.timeout(60):
+                checks = await collector.check_once()
+        assert Counter(str(check.why or "ok") for check in checks) == dict.fromkeys(ways.values(), 50)
+
+    async_to_sync(play)()
+    assert FeedSource.objects.filter(last_success=None, last_failure=None).count() == 0
 
 
 def test_one_outlets_failure_never_stops_the_others() -> None:
@@ -363,7 +592,7 @@ def test_a_feeds_own_full_text_stands_in_for_a_page_we_may_not_have() -> None:
         on.serve_feed(an_item(on.there, full=f"<p>{LONG}</p>"))
         on.there.pages["/r1.html"] = lambda _: web.Response(status=403)
         await on.add()
-        await on.check()
+        assert [check.why for check in await on.check()] == [None]
 
     scene(play)
     [claimed] = intakes.claim("reader", count=9, now=NOON, lease=EVERY)

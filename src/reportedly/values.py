@@ -122,7 +122,7 @@ class Report:
     """One published report, with its text, as one version of it stood.
 
     Every `..._from` says where the field was found ("json-ld", "meta", "microdata", "h1", "time", "feed", "url",
-    "guess", "body"), or "unknown". `published` is None when nobody says; `published_is_day` when only the day is known
+    "rule", "guess", "body"), or "unknown". `published` is None when nobody says; `published_is_day` when only the day is known
     (its time is then midnight UTC and means nothing).
     """
 
@@ -136,6 +136,7 @@ class Report:
     published_is_day: bool = False
     modified: datetime | None = None
     language: str | None = None
+    located: str | None = None  # where the outlet says the report was made
     categories: tuple[str, ...] = ()
     credit: str | None = None  # the agency or outlet the page itself credits ("(Reuters)", RSS <source>)
     notice: Notice | None = None
@@ -191,6 +192,8 @@ class Reason(StrEnum):
     HTTP_ERROR = "HTTP error"
     REDIRECTS = "too many redirects"
     NETWORK = "network failure"
+    WITHDRAWN = "withdrawn"
+    EMBARGOED = "under embargo"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +206,14 @@ class SetAside:
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}" if self.detail else str(self.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal(SetAside):
+    """A page without text that withdraws an earlier report, known by its guid, else by its address."""
+
+    guid: str = ""
+    reason: Reason = Reason.WITHDRAWN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,17 @@ import pytest
 
 from reportedly.errors import UnreadableFile
 from reportedly.pipeline.formats import Format, parted, read_listing, sniff
-from reportedly.pipeline.records import RECORD_TYPE, report_of_record
+from reportedly.pipeline.formats_newsml import NEWSML_TYPE
+from reportedly.pipeline.line import Line
+from reportedly.pipeline.records import GAP_TYPE, RECORD_TYPE, report_of_record
+from reportedly.stories import OpenStories
+from reportedly.tag import Vocabulary
 from reportedly.values import Report
-from reportedly.wire.imports import NO_OUTLET, add_outlets, look_at, take_in_file
+from reportedly.wire.imports import _PAGES, NO_OUTLET, add_outlets, look_at, take_in_file
 from reportedly.wire.intake import claim, tally
 from reportedly.wire.models import Intake, Outlet, TakenPage
 from reportedly.wire.payload import page_of
+from reportedly.wire.storing import store
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -27,6 +32,13 @@ FEED = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org
 <item><title>Second</title><link>https://courier.example/2</link><guid>g2</guid><description>Short.</description></item>
 <item><title>First</title><link>https://courier.example/1</link><guid>g1</guid>
 <content:encoded><![CDATA[<p>{}</p>]]></content:encoded></item></channel></rss>""".format("Ships wait outside. " * 60)
+SITEMAP = """<?xml version="1.0"?><urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>https://courier.example/2</loc><news:news><news:publication><news:name>Vellmar Courier</news:name></news:publication>
+<news:publication_date>2026-02-02</news:publication_date><news:title>Second</news:title></news:news></url>
+<url><loc>https://courier.example/1</loc><lastmod>2026-02-01</lastmod></url></urlset>"""
+NEWSML = """<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>{}</itemSet></newsMessage>"""
+NEWS_ITEM = """<newsItem guid="urn:{0}" version="1"><itemMeta><provider><name>Coast Wire</name></provider></itemMeta>
+<contentMeta><headline>Item {0}</headline></contentMeta><contentSet><inlineData>Words {0}.</inlineData></contentSet></newsItem>"""
 PAGE = '<html><head><link rel="canonical" href="https://www.herald.example/a?b=1&amp;c=2"></head><body><p>Words.</body></html>'
 
 
@@ -62,6 +74,10 @@ def lines(*records: Any) -> str:
         (b"<!DOCTYPE html><html><body>about <rss>", Format.HTML),
         (b"  <p>words", Format.HTML),
         (b"WARC/1.1\r\n", Format.WARC),
+        (SITEMAP.encode(), Format.SITEMAP),
+        (b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>", Format.SITEMAP),
+        (NEWSML.encode(), Format.NEWSML),
+        (NEWS_ITEM.encode("utf-16"), Format.NEWSML),
         (b"plain words", None),
         (b"", None),
         (b"\x00\x01\x02", None),
@@ -110,6 +126,14 @@ def test_a_missing_file_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
         (Format.LISTING, b'{"items": {}}', "its items are no list"),
         (Format.FEED, b"<html>a page</html>", "not a feed"),
         (Format.WARC, b"no archive" * 50, "not a web archive"),
+        (Format.SITEMAP, b"<rss/>", "not a sitemap"),
+        (Format.SITEMAP, b"<urlset/>", "an empty sitemap"),
+        (
+            Format.SITEMAP,
+            b"<sitemapindex><sitemap><loc>https://c.example/1.xml</loc></sitemap></sitemapindex>",
+            "an index of 1 sitemaps; import those it lists, or collect from it with `reportedly outlets add URL`",
+        ),
+        (Format.NEWSML, b"<newsMessage/>", "not NewsML-G2"),
     ],
 )
 def test_a_file_that_is_not_what_it_was_called_is_refused(
@@ -186,7 +210,7 @@ def pages_of(intake: Intake) -> list[tuple[str, str, str, bool]]:
     found = []
     for row in intake.pages.select_related("outlet").order_by("order"):
         page = page_of(bytes(row.payload or b""))
-        kind = "record" if page.content_type == RECORD_TYPE else page.content_type
+        kind = {RECORD_TYPE: "record", NEWSML_TYPE: "newsml", GAP_TYPE: "gap"}.get(page.content_type, page.content_type)
         found.append((row.url, row.outlet.name, kind, row.needs_fetch))
     return found
 
@@ -302,6 +326,72 @@ def test_a_web_archive_gives_its_pages_and_nothing_else(tmp_path: Path, packed: 
 
 
 @pytest.mark.django_db
+def test_what_is_damaged_in_an_archive_is_said_and_costs_no_more_than_itself(tmp_path: Path) -> None:
+    pages = [
+        gzip.compress(
+            a_warc((f"https://herald.example/{n}", "text/html", 200, b"<p>A")).replace(
+                b"urn:x:0", f"urn:x:{n}".encode()
+            ),
+            mtime=0,
+        )
+        for n in range(4)
+    ]
+    pages[1] = pages[1][:50] + bytes(20) + pages[1][70:]
+    file = written(tmp_path, "crawl.warc.gz", b"".join(pages))
+    assert pages_of(take_in_file(look_at(file), now=NOON)) == [
+        ("https://herald.example/0", "herald.example", "text/html", False),
+        (f"crawl.warc.gz, bytes {len(pages[0])} to {len(pages[0] + pages[1])}", NO_OUTLET, "gap", False),
+        ("https://herald.example/2", "herald.example", "text/html", False),
+        ("https://herald.example/3", "herald.example", "text/html", False),
+    ]
+
+
+@pytest.mark.django_db
+def test_an_archive_belongs_to_the_outlet_whose_home_page_is_there(tmp_path: Path) -> None:
+    Outlet.objects.create(slug="herald", name="The Herald", home_url="https://www.herald.example/", added=NOON)
+    file = written(tmp_path, "crawl.warc", a_warc(("https://herald.example/1", "text/html", 200, b"<p>One")))
+    assert [outlet for _, outlet, _, _ in pages_of(take_in_file(look_at(file), now=NOON))] == ["The Herald"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_pages_of_a_sitemap_wait_to_be_fetched_oldest_first(tmp_path: Path, packed: bool) -> None:
+    file = written(tmp_path, "map.xml", gzip.compress(SITEMAP.encode()) if packed else SITEMAP)
+    intake = take_in_file(look_at(file), now=NOON)
+    assert pages_of(intake) == [
+        ("https://courier.example/1", "Vellmar Courier", "text/html", True),
+        ("https://courier.example/2", "Vellmar Courier", "text/html", True),
+    ]
+    entry = page_of(bytes(intake.pages.order_by("-order")[0].payload or b"")).entry
+    assert entry
+    assert (entry.title, entry.published, entry.published_is_day) == ("Second", datetime(2026, 2, 2, tzinfo=UTC), True)
+
+
+@pytest.mark.django_db
+def test_items_of_newsml_belong_to_who_gives_them_out_or_to_whom_a_person_says(tmp_path: Path) -> None:
+    whole = NEWSML.format(NEWS_ITEM.format(1) + NEWS_ITEM.format(2))
+    file = written(tmp_path, "wire.xml", whole[: whole.index("</itemSet>")])
+    assert pages_of(take_in_file(look_at(file), now=NOON)) == [
+        ("wire.xml, item 1", "Coast Wire", "newsml", False),
+        ("wire.xml, item 2", "Coast Wire", "newsml", False),
+        ("wire.xml, behind item 2", NO_OUTLET, "gap", False),
+    ]
+    assert {outlet for _, outlet, _, _ in pages_of(take_in_file(look_at(file), outlet="Herald", now=NOON))} == {
+        "Herald"
+    }
+
+
+@pytest.mark.django_db
+def test_items_of_ninjs_stand_beside_records_and_keep_their_own_ids(tmp_path: Path) -> None:
+    item = {"uri": "urn:x:1", "pubstatus": "usable", "copyrightholder": "Coast Wire", "body_text": "Words."}
+    file = written(tmp_path, "r.jsonl", lines(item, {"id": 7, "text": "Words"}, item | {"copyrightholder": None}))
+    intake = take_in_file(look_at(file), now=NOON)
+    assert [outlet for _, outlet, _, _ in pages_of(intake)] == ["Coast Wire", NO_OUTLET, NO_OUTLET]
+    reports = [report_of_record(page_of(bytes(row.payload or b""))) for row in intake.pages.order_by("order")]
+    assert [one.guid for one in reports if isinstance(one, Report)] == ["urn:x:1", "r.jsonl#7", "urn:x:1"]
+
+
+@pytest.mark.django_db
 def test_a_list_of_outlets_adds_them_and_says_whom_it_could_not(tmp_path: Path) -> None:
     file = written(
         tmp_path,
@@ -317,6 +407,89 @@ def test_a_list_of_outlets_adds_them_and_says_whom_it_could_not(tmp_path: Path) 
 
 
 # --- once and again --------------------------------------------------------------------------------------------------
+
+PAPER = "<html><head><title>Page {0}</title></head><body><article>{1}</article></body></html>"
+SENTENCES = "<p>Ships wait outside the harbour of Vellmar, the harbour master said in the morning of day {0}.</p>" * 4
+
+
+def a_file(folder: Path, format: Format) -> Path:
+    """A file of this format with six reports in it."""
+    papers = [PAPER.format(n, SENTENCES.format(n)) for n in range(6)]
+    content: str | bytes
+    match format:
+        case Format.JSONL:
+            content = lines(*({"id": n, "text": f"Words {n}."} for n in range(6)))
+        case Format.JSON:
+            content = json.dumps(
+                [{"uri": f"urn:{n}", "pubstatus": "usable", "body_text": f"Words {n}."} for n in range(6)]
+            )
+        case Format.LISTING:
+            items = [{"id": n, "paragraphs": [f"Words {n}."]} for n in range(6)]
+            content = json.dumps({"heading": "Harbour", "items": items})
+        case Format.FEED:
+            entry = (
+                "<item><guid>g{0}</guid><title>T{0}</title><content:encoded><![CDATA[{1}]]></content:encoded></item>"
+            )
+            listed = "".join(entry.format(n, SENTENCES.format(n) * 3) for n in range(6))
+            content = FEED[: FEED.index("<item>")] + listed + "</channel></rss>"
+        case Format.NEWSML:
+            content = NEWSML.format("".join(NEWS_ITEM.format(n) for n in range(6)))
+        case Format.SITEMAP:
+            urls = "".join(f"<url><loc>https://courier.example/{n}</loc></url>" for n in range(6))
+            content = f"<urlset>{urls}</urlset>"
+        case Format.WARC:
+            content = a_warc(
+                *((f"https://c.example/{n}", "text/html", 200, one.encode()) for n, one in enumerate(papers))
+            )
+        case Format.HTML:
+            for n, one in enumerate(papers):
+                written(folder, f"pages/{n}.html", one)
+            return folder / "pages"
+        case Format.OPML:
+            raise AssertionError("a list of outlets holds no reports")
+    return written(folder, f"file.{format}", content)
+
+
+def read_all(now: datetime) -> list[str]:
+    """Read whatever waits, and give the outcomes in the order of the line."""
+    line, stories = Line(Vocabulary(())), OpenStories()
+    outcomes = []
+    while waiting := claim("w", count=3, now=now, lease=timedelta(hours=1)):
+        done = [(one, line.read_page(one.page)) for one in waiting]
+        outcomes += [str(outcome) for outcome in store(done, stories, now=now)]
+    return outcomes
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("format", [format for format in Format if format is not Format.OPML])
+def test_an_import_of_any_format_that_was_cut_off_goes_on_and_one_that_is_repeated_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: Format
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    source = look_at(a_file(tmp_path, format))
+    assert source.format is format
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr("reportedly.wire.intake._BATCH", 2)
+        cut_off.setattr("reportedly.wire.imports._counted", _dying_after(5, Killed))
+        with pytest.raises(Killed):
+            take_in_file(source, now=NOON)
+    assert tally().taken_in == 4
+    intake = take_in_file(source, now=NOON)
+    assert (Intake.objects.count(), tally(intake).taken_in, intake.all_taken_in) == (1, 6, True)
+    if format is Format.SITEMAP:
+        assert take_in_file(source, now=NOON) == intake  # its pages are still to be fetched
+        assert tally().taken_in == 6
+        return
+    assert read_all(NOON) == ["stored"] * 6
+    again = take_in_file(source, now=NOON + timedelta(days=1))
+    assert again != intake
+    assert read_all(NOON + timedelta(days=1)) == ["unchanged"] * 6
+
+
+def test_every_format_has_its_reader() -> None:
+    assert {format for format in Format if format is not Format.OPML} == set(_PAGES)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""`reportedly export`: the wire's reports, outlets or subjects as a file that can be imported again."""
+"""`reportedly export`: the wire's reports, outlets, subjects or kept originals as a file that can be imported again."""
 
 from __future__ import annotations
 
@@ -23,29 +23,31 @@ from reportedly.errors import UsageError
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["jsonl", "opml", "subjects"]),
+    type=click.Choice(["jsonl", "opml", "subjects", "warc"]),
     default="jsonl",
     show_default=True,
-    help="Reports as JSONL, outlets as OPML, or subjects as JSONL.",
+    help="Reports as JSONL, outlets as OPML, subjects as JSONL, or the originals that were kept as a web archive.",
 )
 @click.option("--subject", metavar="NAME", help="Only reports filed under this subject.")
 @click.option("--since", metavar="DATE", help="Only reports listed on or after this day (2026-03-01) or time, in UTC.")
 @click.option("--data", metavar="DIR", help="The data folder. [default: ./reportedly-data]")
 def export(out: str, format_: str, subject: str | None, since: str | None, data: str | None) -> None:
-    """Write the wire's reports with their attributions, chains and subjects; or its outlets; or its subjects.
+    """Write the wire's reports with their attributions, chains and subjects; or its outlets, its subjects, or the
+    pages it kept as they came.
 
     \b
     Examples:
       reportedly export --out reports.jsonl
       reportedly export --subject Syria --since 2026-03-01 --out - | head
       reportedly export --format opml --out outlets.opml
+      reportedly export --format warc --out originals.warc.gz
 
-    Reports come oldest first. What is written can be taken in again with `reportedly import`.
+    Originals are there where the setting keep_originals is on; a name that ends in .gz has them packed. Reports come oldest first. What is written can be taken in again with `reportedly import`.
     """
     if data:
         os.environ["REPORTEDLY_DATA"] = data
-    if format_ != "jsonl" and (subject or since):
-        raise UsageError("--subject and --since choose reports; they go with --format jsonl")
+    if format_ not in ("jsonl", "warc") and (subject or since):
+        raise UsageError("--subject and --since choose reports; they go with --format jsonl or warc")
     start(must_exist=True)
 
     from reportedly.wire import exports
@@ -55,6 +57,10 @@ def export(out: str, format_: str, subject: str | None, since: str | None, data:
         what = "OPML"
     elif format_ == "subjects":
         lines, what = _as_lines(exports.subjects()), "subjects"
+    elif format_ == "warc":
+        packed = out.lower().endswith(".gz")
+        lines = exports.originals(subject=subject, since=_time(since), packed=packed, now=datetime.now(UTC))
+        what = "pages"
     else:
         lines, what = _as_lines(exports.reports(subject=subject, since=_time(since))), "reports"
     with _written(out) as file:

@@ -34,8 +34,8 @@ NAMED = 20  # pages set aside that are named one by one
 )
 @click.option("--data", metavar="DIR", help="The data folder. [default: ./reportedly-data]")
 def import_(files: tuple[Path, ...], outlet: str | None, format_: str | None, data: str | None) -> int:
-    """Take reports in from files: JSONL or JSON records, feeds, HTML pages or a folder of them, listings, WARC; and
-    outlets from OPML.
+    """Take reports in from files: JSONL or JSON records, ninjs, NewsML-G2, feeds, sitemaps, HTML pages or a folder of
+    them, listings, WARC; and outlets from OPML.
 
     \b
     Examples:

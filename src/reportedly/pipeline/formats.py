@@ -11,19 +11,16 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
 import regex
-from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from reportedly.errors import UsageError
 
 START = 65_536  # bytes of a file that tell its kind
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 HTML_NAMES = (".html", ".htm", ".xhtml")
 
 
@@ -31,9 +28,11 @@ class Format(StrEnum):
     """Kinds of file we take in."""
 
     LISTING = "listing"  # a page of a news site as JSON: a heading and its items, newest first
-    JSONL = "jsonl"  # one record a line
+    JSONL = "jsonl"  # one record a line, ours or an item of ninjs
     JSON = "json"  # one record, or a list of them
+    NEWSML = "newsml"  # NewsML-G2: an item, or a message of them
     FEED = "feed"  # RSS, Atom, JSON Feed
+    SITEMAP = "sitemap"  # the pages of an outlet
     OPML = "opml"  # outlets
     HTML = "html"  # a page, or a folder of them
     WARC = "warc"  # a web archive
@@ -56,6 +55,10 @@ def sniff(start: bytes) -> Format | None:
         ("<rss", Format.FEED),
         ("<feed", Format.FEED),
         ("<rdf:rdf", Format.FEED),
+        ("<urlset", Format.SITEMAP),
+        ("<sitemapindex", Format.SITEMAP),
+        ("<newsmessage", Format.NEWSML),
+        ("<newsitem", Format.NEWSML),
     ):
         if sign in lower and "<html" not in lower:
             return kind
@@ -84,7 +87,7 @@ def _sniff_json(text: str) -> Format:
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """The file as bytes, unpacked where it is gzip. Raises UsageError when it is broken gzip."""
     with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP
+        packed = raw.read(2) == GZIP
         raw.seek(0)
         if not packed:
             yield raw
@@ -168,49 +171,3 @@ def read_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line := line.strip():
             yield number, line
-
-
-# --- web archives ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Archived:
-    """A page of HTML from a web archive."""
-
-    record_id: str
-    url: str
-    body: bytes
-    content_type: str
-    fetched: datetime
-
-
-def read_warc(file: IO[bytes], *, limit_bytes: int) -> Iterator[Archived]:
-    """The pages of HTML that servers answered with, in the archive's order.
-
-    A page larger than the limit is cut one byte behind it, so that whoever reads it sees that it is too large.
-    """
-    try:
-        for number, record in enumerate(
-            ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True, auto_decode="all")
-        ):
-            answer = record.http_headers
-            kind = (record.http_content_type or "").lower()
-            if answer is None or kind not in ("text/html", "application/xhtml+xml"):
-                continue
-            if not 200 <= (answer.status_code or 0) < 300:
-                continue
-            yield Archived(
-                record_id=record.record_id or str(number),
-                url=(record.headers.get("WARC-Target-URI") or "").strip("<>"),
-                body=record.reader.read(limit_bytes + 1),
-                content_type=answer.get("Content-Type") or kind,
-                fetched=_aware(record.record_date),
-            )
-    except (OSError, ValueError, EOFError) as why:
-        raise UsageError(f"not a web archive we can read ({why})") from why
-
-
-def _aware(time: datetime | None) -> datetime:
-    if time is None:
-        return datetime.fromtimestamp(0, UTC)
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

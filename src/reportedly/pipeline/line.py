@@ -7,12 +7,13 @@ A page that gives no report comes back as `SetAside`, which says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from reportedly.extract import extract
 from reportedly.extract.rules import NO_RULES, OutletRules
-from reportedly.pipeline.records import RECORD_TYPE, report_of_record
+from reportedly.pipeline.formats_newsml import NEWSML_TYPE, report_of_newsml
+from reportedly.pipeline.records import GAP_TYPE, RECORD_TYPE, report_of_record, why_a_gap
 from reportedly.tag import Vocabulary, tag
 from reportedly.trace import trace
 from reportedly.values import Page, Read, Report, SetAside, Subject
@@ -27,7 +28,8 @@ class Line:
 
     def read_page(self, page: Page) -> Read | SetAside:
         """The page's report and what was read in it, or why there is none."""
-        report = report_of_record(page) if page.content_type == RECORD_TYPE else extract(page, rules=self.rules)
+        read_as = _READ_AS.get(page.content_type)
+        report = read_as(page) if read_as else extract(page, rules=self.rules)
         return report if isinstance(report, SetAside) else self.read_report(report)
 
     def read_report(self, report: Report) -> Read:
@@ -37,6 +39,14 @@ class Line:
             report=report,
             reading=replace(reading, subjects=tag(report.text, reading.names, self.vocabulary)),
         )
+
+
+# How a page is read that is not one of HTML.
+_READ_AS: Mapping[str, Callable[[Page], Report | SetAside]] = {
+    RECORD_TYPE: report_of_record,
+    NEWSML_TYPE: report_of_newsml,
+    GAP_TYPE: why_a_gap,
+}
 
 
 def make_line(subjects: tuple[Subject, ...], rules: OutletRules = NO_RULES) -> Callable[[Page], Read | SetAside]:

@@ -10,7 +10,10 @@ that is no record at all is still a page taken in, and is set aside with a reaso
     paragraphs                      instead of text: a list
     html                            instead of text: a page, or the part of one that holds the text
     published, or date              ISO 8601, RFC 822, or seconds since 1970; a day alone is a day; no zone is UTC
-    modified, author, language, categories, credit, notice
+    modified, author, language, located, categories, credit, notice
+    embargoed                       no report of it is made before this time
+
+An item of ninjs, which is a JSON object too, is read as what it is (`formats_ninjs`).
 """
 
 from __future__ import annotations
@@ -23,9 +26,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from reportedly.errors import BadValue
-from reportedly.values import FeedEntry, Notice, Page, Reason, Report, SetAside
+from reportedly.pipeline.formats_ninjs import is_ninjs, record_of_ninjs
+from reportedly.values import FeedEntry, Notice, Page, Reason, Report, SetAside, Withdrawal
 
 RECORD_TYPE = "application/x-reportedly+json"
+GAP_TYPE = "application/x-reportedly-gap"
 
 _IDS = ("guid", "id", "doc_id", "page_id")
 _TEXTS = ("text", "articleBody", "body")
@@ -54,6 +59,16 @@ def page_of_line(line: bytes, *, outlet: str, fetched: datetime, named: str) -> 
     return Page(url=named, body=line, fetched=fetched, content_type=RECORD_TYPE, outlet=outlet)
 
 
+def page_of_gap(why: str, *, outlet: str, fetched: datetime, named: str) -> Page:
+    """What of a file cannot be read, as a page: it is taken in, and set aside with the reason, like any other."""
+    return Page(url=named, body=why.encode(), fetched=fetched, content_type=GAP_TYPE, outlet=outlet)
+
+
+def why_a_gap(page: Page) -> SetAside:
+    """The reason that a page of `GAP_TYPE` holds."""
+    return SetAside(url=page.url, reason=Reason.UNREADABLE, detail=page.body.decode())
+
+
 def report_of_record(page: Page) -> Report | SetAside:
     """The report that a page of `RECORD_TYPE` holds, or why it holds none."""
     try:
@@ -62,10 +77,21 @@ def report_of_record(page: Page) -> Report | SetAside:
         return _bad(page, f"not JSON: {why}")
     if not isinstance(record, dict):
         return _bad(page, "not a JSON object")
+    return report_of(record_of_ninjs(record) if is_ninjs(record) else record, page)
+
+
+def report_of(record: Mapping[str, Any], page: Page) -> Report | SetAside:
+    """The report that the record is, taken in as this page, or why it is none."""
     try:
         title, paragraphs = _title_and_paragraphs(record)
+        embargoed, _ = _time(record, "embargoed")
+        if embargoed and embargoed > page.fetched:
+            return SetAside(url=page.url, reason=Reason.EMBARGOED, detail=f"until {embargoed:%Y-%m-%d %H:%M} UTC")
+        notice = _notice(record)
         if not paragraphs:
             _said(record, "html")  # HTML that is text was read as a page; anything else under that name is refused
+            if notice is Notice.WITHDRAWN:
+                return Withdrawal(url=_said(record, "url") or page.url, guid=guid_of(record))
             return SetAside(url=page.url, reason=Reason.NO_TEXT, detail="no text, paragraphs or html in the record")
         published, is_day = _time(record, "published", "date")
         return Report(
@@ -79,9 +105,10 @@ def report_of_record(page: Page) -> Report | SetAside:
             published_is_day=is_day,
             modified=_time(record, "modified", "updated")[0],
             language=_said(record, "language") or None,
+            located=_said(record, "located") or None,
             categories=_words(record, "categories"),
             credit=_said(record, "credit") or None,
-            notice=_notice(record),
+            notice=notice,
             title_from="record" if _said(record, "title") else "body",
             author_from="record" if _said(record, "author", "byline") else "unknown",
             published_from="record" if published else "unknown",
@@ -196,6 +223,7 @@ def _time_of(text: str) -> tuple[datetime, bool]:
 
 def _page_of_html(record: Mapping[str, Any], url: str, outlet: str, fetched: datetime, named: str) -> Page:
     html = _said(record, "html")
+    published, is_day = _time(record, "published", "date")
     if "<html" not in html[:2_000].lower() and "<body" not in html[:2_000].lower():
         html = f"<html><body><article>{html}</article></body></html>"
     return Page(
@@ -209,7 +237,8 @@ def _page_of_html(record: Mapping[str, Any], url: str, outlet: str, fetched: dat
             url=url,
             title=_said(record, "title"),
             author=_said(record, "author", "byline") or None,
-            published=_time(record, "published", "date")[0],
+            published=published,
+            published_is_day=is_day,
             updated=_time(record, "modified", "updated")[0],
             categories=_words(record, "categories"),
             source_name=_said(record, "credit") or None,

@@ -11,10 +11,12 @@ import codecs
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,8 +26,10 @@ from django.conf import settings
 from reportedly.collect.feed_second import read_with_feedparser
 from reportedly.collect.feeds import read_feed
 from reportedly.collect.opml import read_opml
+from reportedly.collect.sitemaps import newest_first, read_sitemap
 from reportedly.errors import BadValue, NoSuchOutlet, UnreadableFile, UsageError
 from reportedly.pipeline.formats import (
+    GZIP,
     HTML_NAMES,
     START,
     Format,
@@ -33,15 +37,17 @@ from reportedly.pipeline.formats import (
     read_json,
     read_lines,
     read_listing,
-    read_warc,
     sniff,
 )
-from reportedly.pipeline.records import guid_of, page_of_line, page_of_record
+from reportedly.pipeline.formats_newsml import NEWSML_TYPE, Torn, read_newsml
+from reportedly.pipeline.formats_ninjs import is_ninjs, provider_of_ninjs
+from reportedly.pipeline.formats_warc import Archived, Damaged, read_warc
+from reportedly.pipeline.records import guid_of, page_of_gap, page_of_line, page_of_record
 from reportedly.values import Page, SetAside
 from reportedly.wire import intake as intakes
 from reportedly.wire.collecting import has_full_text
 from reportedly.wire.intake import NewPage, page_key
-from reportedly.wire.models import Intake
+from reportedly.wire.models import Intake, Outlet
 from reportedly.wire.outlets import add_listed, add_outlet, find_outlet
 
 NO_OUTLET = "Outlet not recorded"
@@ -83,15 +89,30 @@ def look_at(path: Path, *, format: Format | None = None, progress: Progress | No
     if path.stat().st_size == 0:
         raise UnreadableFile(path, "the file is empty")
     with _named(path):
-        with opened(path) as file:
-            start = file.read(START)
-        if not start.strip():
-            raise UsageError("the file is empty")
-        kind = format or sniff(start)
-        if kind is None:
-            raise UsageError(f"cannot tell what kind of file this is; say --format {'|'.join(Format)}")
+        kind = format or _kind_of(_start_of(path))
         digest = _digest(path, kind, progress)
     return Source(path=path, format=kind, digest=digest, files=(path,))
+
+
+def _kind_of(start: bytes) -> Format:
+    if not start.strip():
+        raise UsageError("the file is empty")
+    kind = sniff(start)
+    if kind is None:
+        raise UsageError(f"cannot tell what kind of file this is; say --format {'|'.join(Format)}")
+    return kind
+
+
+def _start_of(path: Path) -> bytes:
+    """The first bytes of the file, unpacked: enough to tell its kind. What is damaged behind them is left to its reader."""
+    with path.open("rb") as file:
+        start = file.read(START)
+    if not start.startswith(GZIP):
+        return start
+    try:
+        return zlib.decompressobj(wbits=31).decompress(start, START)
+    except zlib.error as why:
+        raise UsageError(f"the gzip in it is broken ({why})") from why
 
 
 def _look_at_folder(path: Path, format: Format | None) -> Source:
@@ -200,12 +221,25 @@ class _Outlets:
                 self._slugs[name] = add_outlet(name, home_url=home_url, now=self._now).slug
         return self._slugs[name]
 
+    def given_out_by(self, provider: str) -> str:
+        """The slug of the outlet that is called so, unless the person named one."""
+        return self.slug("" if self.fallback else provider)
+
     def at(self, url: str) -> str:
         """The slug of the outlet that publishes at this address, unless the person named one."""
         parts = urlsplit(url)
-        if self.fallback or not parts.hostname:
+        host = (parts.hostname or "").removeprefix("www.")
+        if self.fallback or not host:
             return self.slug()
-        return self.slug(parts.hostname.removeprefix("www."), home_url=f"{parts.scheme}://{parts.netloc}/")
+        return self._at_home.get(host) or self.slug(host, home_url=f"{parts.scheme}://{parts.netloc}/")
+
+    @cached_property
+    def _at_home(self) -> dict[str, str]:
+        """Slugs of the outlets that we had, by the host of their home page."""
+        known: dict[str, str] = {}
+        for slug, home in Outlet.objects.exclude(home_url="").order_by("-id").values_list("slug", "home_url"):
+            known[(urlsplit(home).hostname or "").removeprefix("www.")] = slug
+        return known
 
 
 def _record_pages(
@@ -219,9 +253,10 @@ def _record_pages(
             line = record if isinstance(record, bytes) else json.dumps(record).encode("ascii")
             yield NewPage(key=key, page=page_of_line(line, outlet=outlets.slug(), fetched=now, named=named))
             continue
+        ninjs = is_ninjs(record)
         said = record.get("outlet")
-        known = isinstance(said, str) and said.strip()
-        slug = outlets.slug(said if isinstance(said, str) else "")
+        known = ninjs or (isinstance(said, str) and said.strip())
+        slug = outlets.given_out_by(provider_of_ninjs(record)) if ninjs else outlets.slug(str(said) if known else "")
         if not known and not outlets.fallback:
             record = _with_guid_of_its_own(record, source.path.name)
         yield NewPage(key=key, page=page_of_record(record, outlet=slug, fetched=now, named=named))
@@ -300,17 +335,61 @@ def _html(source: Source, outlets: _Outlets, now: datetime) -> Iterator[NewPage]
 def _warc(source: Source, outlets: _Outlets, now: datetime) -> Iterator[NewPage]:
     limit = settings.REPORTEDLY.page_limit_mb << 20
     with source.path.open("rb") as file:
-        for page in read_warc(file, limit_bytes=limit):
-            yield NewPage(
-                key=page_key(page.record_id),
-                page=Page(
-                    url=page.url,
-                    body=page.body,
-                    fetched=page.fetched,
-                    content_type=page.content_type,
-                    outlet=outlets.at(page.url),
-                ),
+        for found in read_warc(file, limit_bytes=limit):
+            if isinstance(found, Damaged):
+                where = f"bytes {found.start:,} to {found.end:,}"
+                yield _gap(source, where, "the archive is damaged there", outlets, now)
+                continue
+            yield NewPage(key=page_key(found.record_id), page=_archived_page(found, outlets))
+
+
+def _archived_page(found: Archived, outlets: _Outlets) -> Page:
+    return Page(
+        url=found.url,
+        body=found.body,
+        fetched=found.fetched,
+        content_type=found.content_type,
+        outlet=outlets.at(found.url),
+    )
+
+
+def _newsml(source: Source, outlets: _Outlets, now: datetime) -> Iterator[NewPage]:
+    limit = settings.REPORTEDLY.page_limit_mb << 20
+    with opened(source.path) as file:
+        for number, item in enumerate(read_newsml(file, limit_bytes=limit), start=1):
+            if isinstance(item, Torn):
+                yield _gap(source, f"behind item {number - 1}", item.why, outlets, now)
+                continue
+            page = Page(
+                url=f"{source.path.name}, item {number}",
+                body=item.xml,
+                fetched=now,
+                content_type=NEWSML_TYPE,
+                outlet=outlets.given_out_by(item.provider),
             )
+            yield NewPage(key=page_key(f"item {number}"), page=page)
+
+
+def _sitemap(source: Source, outlets: _Outlets, now: datetime) -> Iterator[NewPage]:
+    with opened(source.path) as file:
+        found = read_sitemap(file)
+    if isinstance(found, SetAside):
+        raise UsageError(f"not a sitemap ({found.detail})")
+    if not found.pages:
+        why = f"an index of {len(found.maps):,} sitemaps; import those it lists" if found.maps else "an empty sitemap"
+        raise UsageError(f"{why}, or collect from it with `reportedly outlets add URL`")
+    for entry in reversed(newest_first(found.pages)):
+        slug = outlets.given_out_by(found.name) if found.name else outlets.at(entry.url)
+        page = Page(url=entry.url, body=b"", fetched=now, outlet=slug, entry=entry)
+        yield NewPage(key=page_key(entry.url), page=page, needs_fetch=True)
+    if found.cut:
+        yield _gap(source, f"behind page {len(found.pages):,}", "more is listed there than can be read", outlets, now)
+
+
+def _gap(source: Source, where: str, why: str, outlets: _Outlets, now: datetime) -> NewPage:
+    """A stretch of a file that cannot be read, so that it is counted and named."""
+    named = f"{source.path.name}, {where}"
+    return NewPage(key=page_key(where), page=page_of_gap(why, outlet=outlets.slug(), fetched=now, named=named))
 
 
 _CANONICAL = re.compile(
@@ -345,4 +424,6 @@ _PAGES: dict[Format, Callable[[Source, _Outlets, datetime], Iterator[NewPage]]] 
     Format.FEED: _feed,
     Format.HTML: _html,
     Format.WARC: _warc,
+    Format.NEWSML: _newsml,
+    Format.SITEMAP: _sitemap,
 }

@@ -111,10 +111,11 @@ class Page:
 
 
 class Notice(StrEnum):
-    """What an outlet says of its own earlier words."""
+    """What an outlet says of its own earlier words, or, with GONE, does: their page is no longer there."""
 
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +195,7 @@ class Reason(StrEnum):
     NETWORK = "network failure"
     WITHDRAWN = "withdrawn"
     EMBARGOED = "under embargo"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,7 +126,7 @@ def test_dates(given: Any, published: datetime | None, is_day: bool) -> None:
         (
             {"title": "T", "text": "W", "notice": "sorry"},
             Reason.BAD_RECORD,
-            "notice is 'sorry'; it can be corrected or withdrawn",
+            "notice is 'sorry'; it can be corrected or withdrawn or gone",
         ),
         ({"html": ["<p>"]}, Reason.BAD_RECORD, "html is not a text"),
     ],

@@ -177,6 +177,7 @@ _FIRST_KEYS: Mapping[str, type | tuple[type, ...]] = {
     "credit": str,
     "shows": list,
 }
+_NOTICES = (Notice.CORRECTED, Notice.WITHDRAWN)
 _SECOND_KEYS: Mapping[str, type | tuple[type, ...]] = {"title": str, "updated": datetime, "notice": str}
 
 
@@ -247,8 +248,8 @@ def _read_second(file: Path) -> Version:
         if key not in parts.keys:
             raise parts.wrong(key, f"{key} is missing; a second version needs it")
     notice = parts.text("notice")
-    if notice not in list(Notice):
-        raise parts.wrong("notice", f"{notice!r} is no notice; there are {' and '.join(Notice)}")
+    if notice not in _NOTICES:
+        raise parts.wrong("notice", f"{notice!r} is no notice; there are {' and '.join(_NOTICES)}")
     updated: datetime = parts.keys["updated"]
     if updated.tzinfo is None:
         raise parts.wrong("updated", "the time has no zone; end it with Z")

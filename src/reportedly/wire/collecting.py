@@ -36,6 +36,7 @@ from reportedly.wire import intake as intakes
 from reportedly.wire.health import note_gaps
 from reportedly.wire.intake import Claimed, NewPage, page_key
 from reportedly.wire.models import FeedSource, Outlet, TakenPage
+from reportedly.wire.notices import GONE_STATUSES, page_is_gone
 from reportedly.wire.outlets import find_outlet
 
 LOG = logging.getLogger(__name__)
@@ -260,8 +261,10 @@ class Collector:
             await _in_store(_put_off)([claimed.id], self._now() + answer.retry_after)
         elif may_pass(answer) and claimed.attempts < intakes.ATTEMPTS:
             await _in_store(_try_again)(claimed.id, self._now() + _pause(answer, claimed.attempts))
-        elif has_full_text(page.entry) and not (isinstance(answer, Refused) and answer.status in (404, 410)):
+        elif has_full_text(page.entry) and not (isinstance(answer, Refused) and answer.status in GONE_STATUSES):
             await _in_store(intakes.fetched)(claimed.id, page)  # what the feed itself said is the report's text
+        elif isinstance(answer, Refused) and answer.status in GONE_STATUSES:
+            await _in_store(page_is_gone)(claimed.id, page, answer, now=self._now())
         else:
             await _in_store(intakes.set_aside)(claimed.id, answer, now=self._now())
 

@@ -161,6 +161,7 @@ def _record(version: Version, read: ReadBack, filed: list[ReportTag]) -> dict[st
         "published": _published(report),
         "author": report.author or None,
         "language": report.language or None,
+        "located": report.located or None,
         "credit": report.credit or None,
         "notice": report.notice or None,
         "version": report.version,

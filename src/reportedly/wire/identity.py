@@ -1,8 +1,9 @@
 """Which report a page gives: the same report, fetched twice or fed twice, has one identity.
 
 An outlet's own identity for the report (its guid) comes first; where it has none, the address; where it has neither,
-the text. A guid that is an address and an address are the same kind of identity, so a report that first came by its
-feed is known again when its page is imported.
+the text. A guid that is an address and an address are the same kind of identity. A report that first came by a feed
+with a guid is known again by its address when its page comes without one, from a sitemap or an archive; two guids are
+two reports, even at one address.
 """
 
 from __future__ import annotations
@@ -27,6 +28,19 @@ def identity_of(report: Report, outlet: str) -> str:
     address = canonical_address(report.guid or report.url)
     what = ("address", address) if address else ("text", report.text_hash)
     return hashlib.sha256("\0".join((outlet, *what)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def address_key(url: str, outlet: str) -> str:
+    """64 characters for the page's address at this outlet, however it is spelled; "" for what is no web address."""
+    address = canonical_address(url)
+    if not address.startswith("//"):
+        return ""
+    return hashlib.sha256("\0".join((outlet, "address", address)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def has_own_guid(guid: str, url: str) -> bool:
+    """Whether the outlet gives the report an identity that is not just its address."""
+    return bool(guid.strip()) and canonical_address(guid) != canonical_address(url)
 
 
 def canonical_address(address: str) -> str:

@@ -174,11 +174,13 @@ class Report(models.Model):
     id = models.BigAutoField(primary_key=True)  # an alias of SQLite's rowid; always given, never counted up
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="reports")
     identity = models.CharField(max_length=64, unique=True)  # hash of outlet and guid, or canonical address
+    address_key = models.CharField(max_length=64, blank=True, db_index=True)  # hash of outlet and canonical address
     url = models.CharField(max_length=2000, blank=True)
     guid = models.CharField(max_length=2000, blank=True)
     title = models.CharField(max_length=1000)
     author = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=35, blank=True)
+    located = models.CharField(max_length=200, blank=True)  # where the outlet says it was made
     published = models.DateTimeField(null=True)  # first publication; null is unknown
     published_is_day = models.BooleanField(default=False)
     published_from = models.CharField(max_length=20, default="unknown")
@@ -209,14 +211,33 @@ class Report(models.Model):
         return self.title
 
 
+class ReportNotice(models.Model):
+    """What became of a report at its outlet, and when we learned it: corrected, withdrawn, gone; "" when it is back.
+
+    `Report.notice` is what stands now; this is how it came about, and stays.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notices")
+    notice = models.CharField(max_length=20, blank=True, choices=[(n.value, n.value) for n in Notice])
+    noted = models.DateTimeField()
+    detail = models.CharField(max_length=300, blank=True)  # where it is said, as one clause
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "id"], name="notice_of_report")]
+
+
 class Version(models.Model):
-    """One version of a report's text, as it stood when we took it in. Evidence points into `text`."""
+    """One version of a report's text, as it stood at `as_of`: when its page was fetched, or its record last changed.
+
+    Evidence points into `text`.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField()  # title, then paragraphs, one a line
     text_hash = models.CharField(max_length=64)
     taken_in = models.DateTimeField()
+    as_of = models.DateTimeField(null=True)
     found = models.JSONField(default=dict)  # where each field was found: {"title": "json-ld", ...}
     names = models.JSONField(default=list)  # [[start, end, type, name], ...]
     rule = models.CharField(max_length=60, blank=True)  # the tracer that read it

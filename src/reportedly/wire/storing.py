@@ -27,23 +27,29 @@ from reportedly.tag import key_of
 from reportedly.trace.lead import lead_of
 from reportedly.values import (
     CopyKind,
+    Notice,
     Outcome,
     Placement,
     Read,
     Reading,
+    Reason,
     SetAside,
     SourceType,
     Spans,
     Tag,
+    Withdrawal,
 )
-from reportedly.wire.identity import identity_of
+from reportedly.wire.identity import address_key, identity_of
 from reportedly.wire.intake import Claimed, Ending, end_intakes, end_pages
+from reportedly.wire.known import KnownReports
 from reportedly.wire.models import (
     ID_SHIFT,
     Attribution,
     DecidedBy,
+    Intake,
     Outlet,
     Report,
+    ReportNotice,
     ReportTag,
     Story,
     SubjectRecord,
@@ -51,6 +57,7 @@ from reportedly.wire.models import (
     Version,
     report_id_at,
 )
+from reportedly.wire.notices import after_new_words, after_same_words, changed_to
 from reportedly.wire.recounting import recount_stories
 
 _ROWS_AT_ONCE = 1_000
@@ -70,14 +77,15 @@ def store(
             outlets=Outlet.objects.in_bulk({row.outlet_id for row in rows.values()}),
             open_stories=open_stories,
             ids=_NextIds(),
+            imports=_imports({row.intake_id for row in rows.values()}),
             now=now,
         )
         outcomes: list[Outcome] = []
         endings: dict[int, Ending] = {}
         batch.know(
-            (read.report, rows[claimed.id].outlet_id)
-            for claimed, read in done
-            if isinstance(read, Read) and claimed.id in rows
+            (found.report if isinstance(found, Read) else _stub(found), rows[claimed.id].outlet_id)
+            for claimed, found in done
+            if isinstance(found, Read | Withdrawal) and claimed.id in rows
         )
         for claimed, found in done:
             row = rows.get(claimed.id)
@@ -88,7 +96,7 @@ def store(
                 outcomes.append(Outcome(row.outcome))
                 continue
             if claimed.id not in endings:
-                endings[claimed.id] = batch.take(claimed.id, found, row.outlet_id)
+                endings[claimed.id] = batch.take(row, found, claimed.page.fetched)
             outcomes.append(endings[claimed.id].outcome)
         batch.write()
         end_pages(list(endings.values()), now=now)
@@ -101,6 +109,11 @@ def outcome_of(text_hash: str, known_hash: str | None) -> Outcome:
     if known_hash is None:
         return Outcome.STORED
     return Outcome.UNCHANGED if text_hash == known_hash else Outcome.NEW_VERSION
+
+
+def as_of(report: values.Report, fetched: datetime) -> datetime:
+    """From when the report's words are: from when its page was fetched, or its record says it last changed."""
+    return min(report.modified or fetched, fetched) if report.text_from == "record" else fetched
 
 
 def listed_at(published: datetime | None, now: datetime) -> datetime:
@@ -118,35 +131,73 @@ class _Batch:
     outlets: dict[int, Outlet]
     open_stories: OpenStories
     ids: _NextIds
+    imports: frozenset[int]  # ids of the intakes that are files, which may hold words of any age
     now: datetime
-    known: dict[str, Report] = field(default_factory=dict)  # by identity, as it will stand after the batch
+    known: KnownReports = field(default_factory=KnownReports)
     new: dict[int, Report] = field(default_factory=dict)  # by id, as all that follow
     changed: dict[int, Report] = field(default_factory=dict)
+    noted: dict[int, Report] = field(default_factory=dict)  # whose words stay, and little else changes
+    notices: list[ReportNotice] = field(default_factory=list)
     versions: list[tuple[Version, Reading]] = field(default_factory=list)
     newest: dict[int, tuple[Report, Reading]] = field(default_factory=dict)
     placements: dict[int, Placement] = field(default_factory=dict)
 
     def know(self, reports: Iterable[tuple[values.Report, int]]) -> None:
         """Look up which of the reports we have."""
-        wanted = {identity_of(report, self.outlets[outlet_id].slug) for report, outlet_id in reports}
-        for some in _chunks(sorted(wanted)):
-            for row in Report.objects.filter(identity__in=some):
-                self.known[row.identity] = row
+        named = ((report, self.outlets[outlet_id].slug) for report, outlet_id in reports)
+        self.known.look_up((identity_of(report, slug), report.url, slug) for report, slug in named)
 
-    def take(self, page_id: int, found: Read | SetAside, outlet_id: int) -> Ending:
+    def take(self, page: TakenPage, found: Read | SetAside, fetched: datetime) -> Ending:
         """Decide how the page ends, and note what has to be written for it."""
+        slug = self.outlets[page.outlet_id].slug
+        if isinstance(found, Withdrawal):
+            return self._withdrawn(page, found, slug)
         if isinstance(found, SetAside):
-            return Ending(page_id=page_id, outcome=Outcome.SET_ASIDE, why=found)
-        identity = identity_of(found.report, self.outlets[outlet_id].slug)
-        row = self.known.get(identity)
-        outcome = outcome_of(found.report.text_hash, row.text_hash if row else None)
+            return Ending(page_id=page.pk, outcome=Outcome.SET_ASIDE, why=found)
+        report, stood = found.report, as_of(found.report, fetched)
+        row = self.known.find(report, slug)
         if row is None:
-            row = self.known[identity] = self._new_report(found, identity, outlet_id)
-        elif outcome is Outcome.NEW_VERSION:
-            self._new_version(row, found)
-        return Ending(page_id=page_id, outcome=outcome, report_id=row.pk)
+            row = self._new_report(found, identity_of(report, slug), page.outlet_id, stood)
+            self.known.add(row, slug)
+            return Ending(page_id=page.pk, outcome=Outcome.STORED, report_id=row.pk)
+        outcome = outcome_of(report.text_hash, row.text_hash)
+        if outcome is Outcome.NEW_VERSION and page.intake_id in self.imports:
+            if self.known.has_words(row, report.text_hash):
+                return Ending(page_id=page.pk, outcome=Outcome.UNCHANGED, report_id=row.pk)
+            if (newest := self.known.as_of(row)) and stood < newest:
+                why = SetAside(
+                    url=page.url,
+                    reason=Reason.SUPERSEDED,
+                    detail=f"we have the words of {newest:%Y-%m-%d %H:%M} UTC; these are of {stood:%Y-%m-%d %H:%M}",
+                )
+                return Ending(page_id=page.pk, outcome=Outcome.SET_ASIDE, report_id=row.pk, why=why)
+        if outcome is Outcome.NEW_VERSION:
+            self._new_version(row, found, stood)
+        else:
+            self._same_words(row, report, is_live=page.intake_id not in self.imports)
+        return Ending(page_id=page.pk, outcome=outcome, report_id=row.pk)
 
-    def _new_report(self, found: Read, identity: str, outlet_id: int) -> Report:
+    def _withdrawn(self, page: TakenPage, found: Withdrawal, slug: str) -> Ending:
+        """An outlet withdraws a report without sending its words again."""
+        row = self.known.find(_stub(found), slug)
+        detail = "we have no such report" if row is None else "noted on the report; its words are kept"
+        if row is not None:
+            self._note(row, Notice.WITHDRAWN, f"withdrawn in {page.url}")
+        why = SetAside(url=found.url, reason=found.reason, detail=detail)
+        return Ending(page_id=page.pk, outcome=Outcome.SET_ASIDE, report_id=row.pk if row else None, why=why)
+
+    def _same_words(self, row: Report, report: values.Report, *, is_live: bool) -> None:
+        self._note(row, after_same_words(row.notice, report.notice, is_live=is_live), f"said in {report.url}")
+        if row.pk in self.known.renamed and row.pk not in self.new and row.pk not in self.changed:
+            self.noted[row.pk] = row
+
+    def _note(self, row: Report, notice: str, detail: str) -> None:
+        if record := changed_to(row, notice, detail, now=self.now):
+            self.notices.append(record)
+            if row.pk not in self.new and row.pk not in self.changed:
+                self.noted[row.pk] = row
+
+    def _new_report(self, found: Read, identity: str, outlet_id: int, stood: datetime) -> Report:
         report = found.report
         listed = listed_at(report.published, self.now)
         row = Report(
@@ -160,7 +211,7 @@ class _Batch:
             version=1,
         )
         self.new[row.pk] = row
-        self._fill(row, found)
+        self._fill(row, found, stood)
         names = tuple(dict.fromkeys(name.name for name in found.reading.names))
         placement = self.open_stories.place(
             Arrival(
@@ -170,13 +221,14 @@ class _Batch:
         self.placements[row.pk] = placement
         return row
 
-    def _new_version(self, row: Report, found: Read) -> None:
+    def _new_version(self, row: Report, found: Read, stood: datetime) -> None:
         row.version += 1
         if row.pk not in self.new:
             self.changed[row.pk] = row
-        self._fill(row, found)
+            self.noted.pop(row.pk, None)
+        self._fill(row, found, stood)
 
-    def _fill(self, row: Report, found: Read) -> None:
+    def _fill(self, row: Report, found: Read, stood: datetime) -> None:
         """Let the report's row say what its newest version says. What was said of its first publication stays."""
         report, reading = found.report, found.reading
         if row.published is None and report.published is not None:
@@ -185,10 +237,12 @@ class _Batch:
             row.published_from = report.published_from[:20]
         lead = lead_of(report, reading.attributions)
         row.url = report.url[:2000] if report.url.startswith(("http://", "https://")) else ""
+        row.address_key = address_key(row.url, self.outlets[row.outlet_id].slug)
         row.title = report.title[:1000]
         row.author = (report.author or "")[:500]
         row.language = (report.language or "")[:35]
-        row.notice = report.notice.value if report.notice else ""
+        row.located = (report.located or "")[:200]
+        self._note(row, after_new_words(report.notice), f"said in version {row.version}")
         row.credit = (report.credit or "")[:200]
         row.text_hash = report.text_hash
         row.lead = {"paragraphs": list(lead.paragraphs), "chain": [list(voice) for voice in lead.chain]}
@@ -199,6 +253,7 @@ class _Batch:
             text=report.text,
             text_hash=report.text_hash,
             taken_in=self.now,
+            as_of=stood,
             found={
                 "title": report.title_from,
                 "author": report.author_from,
@@ -210,16 +265,21 @@ class _Batch:
             rule=reading.rule[:60],
         )
         self.versions.append((version, reading))
+        self.known.note_version(row, report.text_hash, stood)
         self.newest[row.pk] = (row, reading)
 
     def write(self) -> None:
         """Write everything taken, and count again what it touched."""
+        for row in self.noted.values():
+            row.save(update_fields=["notice", "guid", "identity"])
         if not self.newest:
+            _create(ReportNotice, self.notices)
             return
         self._place()
         _create(Report, self.new.values())
         for row in self.changed.values():
             row.save(force_update=True)
+        _create(ReportNotice, self.notices)
         _create(Version, [version for version, _ in self.versions])
         _insert(
             Attribution,
@@ -248,6 +308,15 @@ class _Batch:
                 row.copy_of_id = placement.copy_of
                 row.copy_kind = (placement.copy_kind or CopyKind.NEAR).value
         _create(Story, opened)
+
+
+def _imports(intake_ids: set[int]) -> frozenset[int]:
+    return frozenset(Intake.objects.filter(pk__in=intake_ids, kind="import").values_list("pk", flat=True))
+
+
+def _stub(found: Withdrawal) -> values.Report:
+    """What is known of the report that is withdrawn."""
+    return values.Report(url=found.url, guid=found.guid, title="", paragraphs=())
 
 
 class _NextIds:

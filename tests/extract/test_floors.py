@@ -75,7 +75,7 @@ def test_bodies_of_the_first_set_are_as_good_as_measured(shared: Path, score: An
         )
         for key in truth
     ]
-    assert score.aeb(rows)["f1"] >= 0.962  # measured .966; trafilatura by itself .956
+    assert score.aeb(rows)["f1"] >= 0.968  # measured .971; trafilatura by itself .956
 
 
 def test_the_second_set_is_read_as_well_as_measured(shared: Path, score: Any) -> None:
@@ -87,11 +87,12 @@ def test_the_second_set_is_read_as_well_as_measured(shared: Path, score: Any) ->
         "title": fields["title"]["exact"],
         "author": fields["author"]["exact"],
         "date": fields["date"]["exact"],
+        "date, when given": fields["date"]["exact_when_answered"],
     }
     invented = fields["author"]["answered_though_truth_has_none"], fields["date"]["answered_though_truth_has_none"]
-    floors = {"body": 0.95, "title": 0.79, "author": 0.69, "date": 0.74}
+    floors = {"body": 0.957, "title": 0.79, "author": 0.68, "date": 0.7, "date, when given": 0.97}
     assert {field: value for field, value in measured.items() if value < floors[field]} == {}
-    assert invented <= (4, 4)  # of 25 pages without an author, 14 without a date; measured 3 and 3
+    assert max(invented) <= 2  # of 25 pages without an author, 14 without a date; measured 1 and 1
 
 
 def test_fields_of_the_third_set_are_as_good_as_measured(shared: Path, score: Any) -> None:
@@ -99,5 +100,5 @@ def test_fields_of_the_third_set_are_as_good_as_measured(shared: Path, score: An
     fields = score.meta(truth, found)
     measured = {field: fields[field]["exact"] for field in ("title", "author", "date")}
     measured["date, when given"] = fields["date"]["exact_when_answered"]
-    floors = {"title": 0.85, "author": 0.58, "date": 0.86, "date, when given": 0.93}
+    floors = {"title": 0.85, "author": 0.54, "date": 0.78, "date, when given": 0.95}
     assert {field: value for field, value in measured.items() if value < floors[field]} == {}, measured

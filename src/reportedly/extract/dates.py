@@ -1,8 +1,7 @@
-"""When a report was published, or that nobody says so.
+"""Days and moments as they are stated and written.
 
-The order of trust is in `docs/explanation/extraction.md`: JSON-LD, meta elements, the feed, microdata and `<time>`, the
-address, a guess from the text. A moment with its zone is a time; one without is only a day, since its hour could mean
-any of 26. A day before 1990 or after the page was fetched is nobody's date.
+A moment with its zone is a time; one without is only a day, since its hour could mean any of 26. A day before 1990 or
+after the page was fetched is nobody's date. Which of several is believed is decided in `published`.
 """
 
 from __future__ import annotations

@@ -89,12 +89,13 @@ def paths_of(scores: Sequence[Floats], switches: Floats) -> list[Ints]:
     return found
 
 
-def name_path(scores: Floats) -> Ints:
-    """The best path of name tags of one window, (words, tags). Where the best tag of each word may stand, that is it."""
-    best: Ints = scores.argmax(1)
-    if len(best) and NAME_SWITCHES[best[:-1], best[1:]].min(initial=0) < 0:
-        return paths_of([scores], NAME_SWITCHES)[0]
-    return best
+def name_paths(scores: Sequence[Floats]) -> list[Ints]:
+    """The best path of name tags of each window, (words, tags). Where the best tag of each word may stand, that is it."""
+    paths: list[Ints] = [window.argmax(1) for window in scores]
+    sought = [at for at, path in enumerate(paths) if NAME_SWITCHES[path[:-1], path[1:]].min(initial=0) < 0]
+    for at, path in zip(sought, paths_of([scores[at] for at in sought], NAME_SWITCHES), strict=True):
+        paths[at] = path
+    return paths
 
 
 def names_of(tags: Ints, shares: Floats, words: Words) -> tuple[NameLabel, ...]:

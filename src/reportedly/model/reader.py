@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 
 from reportedly.model.arrays import Floats, Ints, Seen, around, encoder_arrays, linker_arrays
-from reportedly.model.decoding import Anchor, attributions_of, name_path, names_of, paths_of, softmax
+from reportedly.model.decoding import Anchor, attributions_of, name_paths, names_of, paths_of, softmax
 from reportedly.model.labels import NAME_TAGS, Labels
 from reportedly.model.pieces import Pieces
 from reportedly.model.windows import BESIDE, OWNED, Window, windows
@@ -91,8 +91,7 @@ class Reader:
         for part in parts:
             paragraph = read[part.text].words.paragraph
             answers += [self._link(question, paragraph) for question in self._encode(part)]
-        for part in parts:
-            path = name_path(part.name_scores)
+        for part, path in zip(parts, name_paths([part.name_scores for part in parts]), strict=True):
             window, text = part.window, read[part.text]
             owned = slice(window.start - window.first, window.stop - window.first)
             text.name_tags[window.start : window.stop] = path[owned]

@@ -14,6 +14,7 @@ from lxml import etree
 
 from builders import NOON, a_report, a_story, a_subject, an_outlet
 from reportedly.engines.search import IndexRow, SearchIndex
+from reportedly.wire.models import ReportNotice
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,22 @@ def test_the_feed_of_another_name_redirects_to_the_feed_of_the_subject(client: C
 
 def test_a_search_that_cannot_be_answered_has_no_feed(client: Client, wire: dict[str, str]) -> None:
     assert client.get("/search/feed.rss?q=subject:Nowhere").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("notice", "said"),
+    [
+        ("corrected", "Corrected by the outlet."),
+        ("withdrawn", "Withdrawn by the outlet."),
+        ("gone", "No longer there: the outlet has taken its page down."),
+    ],
+)
+def test_what_became_of_a_report_is_news_to_those_who_follow(client: Client, notice: str, said: str) -> None:
+    report = a_report("Port open", notice=notice)
+    ReportNotice.objects.create(report=report, notice=notice, noted=NOON + timedelta(days=2))
+    item = json.loads(client.get(feed_of("/", "json")).content)["items"][0]
+    assert f"<strong>{said}</strong>" in item["content_html"]
+    assert item["_reportedly"]["notice"] == notice
+    assert item["date_modified"] == (NOON + timedelta(days=2)).isoformat()
+    for format in ("rss", "atom"):
+        assert said in client.get(feed_of("/", format)).content.decode()

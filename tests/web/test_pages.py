@@ -17,7 +17,7 @@ from reportedly.engines.search import IndexRow, SearchIndex
 from reportedly.values import OriginRange
 from reportedly.web import addresses, searching
 from reportedly.web.urls import urlpatterns
-from reportedly.wire.models import OldSlug
+from reportedly.wire.models import OldSlug, ReportNotice
 
 pytestmark = pytest.mark.django_db
 
@@ -254,10 +254,33 @@ def test_a_report_shows_each_statement_in_its_text_and_its_chain_beside(site: Cl
     assert '<em class="voice unnamed">two pilots<span class="vh"> (unnamed)</span></em>' in page
 
 
-@pytest.mark.parametrize(("notice", "said"), [("withdrawn", "Withdrawn."), ("corrected", "Corrected.")])
+@pytest.mark.parametrize(
+    ("notice", "said"), [("withdrawn", "Withdrawn."), ("corrected", "Corrected."), ("gone", "Gone.")]
+)
 def test_a_notice_of_the_outlet_stands_above_the_report(site: Client, notice: str, said: str) -> None:
     page = body(site, f"/reports/{a_report(notice=notice).id}/")
     assert f'<p class="banner {notice}" lang="en"><strong>{said}</strong>' in page
+
+
+def test_a_report_says_what_became_of_it_and_which_versions_it_had(site: Client) -> None:
+    report = a_report("Port open", notice="gone", earlier=["Port shut\nIt is shut."], located="Vellmar <b>")
+    for hours, (notice, detail) in enumerate(
+        [("corrected", "said in version 2"), ("", ""), ("gone", "410 Gone at <x>")]
+    ):
+        ReportNotice.objects.create(report=report, notice=notice, noted=NOON + timedelta(hours=hours), detail=detail)
+    page = html.fromstring(body(site, f"/reports/{report.id}/"))
+    said = [" ".join(one.text_content().split()) for one in page.xpath("//ol[contains(@class, 'versions')]/li")]
+    hashes = report.versions.order_by("-number").values_list("text_hash", flat=True)
+    assert [line.partition(" taken")[0] for line in said[:2]] == ["Version 2", "Version 1"]
+    assert [line.rpartition(" ")[2] for line in said[:2]] == [f"{one[:12]}…" for one in hashes]
+    assert [line.partition(" noted")[0] for line in said[2:]] == [
+        "Its page was gone",
+        "There again, without a notice",
+        "Corrected by the outlet",
+    ]
+    assert said[2].endswith(": 410 Gone at <x>")
+    assert "Vellmar <b>" in " ".join(page.xpath("//header//p[@class='dateline']")[0].text_content().split())
+    assert page.xpath("//details[@class='changes']//del")
 
 
 def test_what_changed_between_versions_is_shown_word_by_word(site: Client) -> None:

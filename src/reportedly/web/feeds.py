@@ -29,6 +29,11 @@ from reportedly.wire import listings
 from reportedly.wire.listings import Listed
 
 SIZE = 20
+NOTICES = {
+    "corrected": "Corrected by the outlet.",
+    "withdrawn": "Withdrawn by the outlet.",
+    "gone": "No longer there: the outlet has taken its page down.",
+}
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot carry
 
 
@@ -205,7 +210,7 @@ def excerpt_html(report: Listed) -> str:
     """The excerpt as HTML of our own making: the chain, then the paragraphs, every word of them escaped."""
     parts = []
     if report.notice:
-        parts.append(Markup("<p><strong>{}</strong></p>").format(f"{report.notice.capitalize()} by the outlet."))
+        parts.append(Markup("<p><strong>{}</strong></p>").format(NOTICES[report.notice]))
     if report.chain:
         voices = " ← ".join(f"{voice.label} (unnamed)" if voice.unnamed else voice.label for voice in report.chain)
         parts.append(Markup("<p>Who says so: {}</p>").format(voices))

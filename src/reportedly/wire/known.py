@@ -6,15 +6,13 @@ and what the batch adds is known to the rest of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from reportedly import values
 from reportedly.wire.identity import address_key, has_own_guid, identity_of
 from reportedly.wire.models import Report, Version
-
-_AT_ONCE = 1_000
+from reportedly.wire.rows import chunks
 
 
 class KnownReports:
@@ -30,11 +28,11 @@ class KnownReports:
     def look_up(self, reports: Iterable[tuple[str, str, str]]) -> None:
         """Look for these reports in the store: (identity, address, outlet's slug) of each."""
         reports = list(reports)
-        for some in _chunks(sorted({identity for identity, _, _ in reports})):
+        for some in chunks(sorted({identity for identity, _, _ in reports})):
             for row in Report.objects.filter(identity__in=some):
                 self._by_identity[row.identity] = row
         keys = {key for _, url, slug in reports if (key := address_key(url, slug))}
-        for some in _chunks(sorted(keys)):
+        for some in chunks(sorted(keys)):
             for row in Report.objects.filter(address_key__in=some).order_by("id"):
                 self._by_address[row.address_key] = self._by_identity.setdefault(row.identity, row)
 
@@ -90,8 +88,3 @@ def known_report(*, guid: str, url: str, slug: str) -> Report | None:
     stub = values.Report(url=url, guid=guid, title="", paragraphs=())
     known.look_up([(identity_of(stub, slug), url, slug)])
     return known.find(stub, slug)
-
-
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]

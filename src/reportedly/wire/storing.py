@@ -11,15 +11,14 @@ them (`resume_stories`) before the batch is stored again.
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median_low
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Model
+from django.db.models import F
 
 from reportedly import values
 from reportedly.stories import Arrival, OpenStories
@@ -36,9 +35,9 @@ from reportedly.values import (
     SetAside,
     SourceType,
     Spans,
-    Tag,
     Withdrawal,
 )
+from reportedly.wire.filing import write_tags
 from reportedly.wire.identity import address_key, identity_of
 from reportedly.wire.intake import Claimed, Ending, end_intakes, end_pages
 from reportedly.wire.known import KnownReports
@@ -50,17 +49,14 @@ from reportedly.wire.models import (
     Outlet,
     Report,
     ReportNotice,
-    ReportTag,
     Story,
-    SubjectRecord,
     TakenPage,
     Version,
     report_id_at,
 )
 from reportedly.wire.notices import after_new_words, after_same_words, changed_to
 from reportedly.wire.recounting import recount_stories
-
-_ROWS_AT_ONCE = 1_000
+from reportedly.wire.rows import as_json, create, insert
 
 
 def store(
@@ -273,20 +269,20 @@ class _Batch:
         for row in self.noted.values():
             row.save(update_fields=["notice", "guid", "identity"])
         if not self.newest:
-            _create(ReportNotice, self.notices)
+            create(ReportNotice, self.notices)
             return
         self._place()
-        _create(Report, self.new.values())
+        create(Report, self.new.values())
         for row in self.changed.values():
             row.save(force_update=True)
-        _create(ReportNotice, self.notices)
-        _create(Version, [version for version, _ in self.versions])
-        _insert(
+        create(ReportNotice, self.notices)
+        create(Version, [version for version, _ in self.versions])
+        insert(
             Attribution,
             _ATTRIBUTION,
             [row for version, reading in self.versions for row in _attribution_rows(version, reading)],
         )
-        _write_tags(self.newest.values(), already_stored=self.changed.keys())
+        write_tags(self.newest.values(), already_stored=self.changed.keys())
         recount_stories({row.story_id for row, _ in self.newest.values() if row.story_id is not None})
 
     def _place(self) -> None:
@@ -307,7 +303,7 @@ class _Batch:
             if placement.copy_of in reports:
                 row.copy_of_id = placement.copy_of
                 row.copy_kind = (placement.copy_kind or CopyKind.NEAR).value
-        _create(Story, opened)
+        create(Story, opened)
 
 
 def _imports(intake_ids: set[int]) -> frozenset[int]:
@@ -380,15 +376,15 @@ def _attribution_rows(version: Version, reading: Reading) -> Iterator[tuple[Any,
             version.report_id,
             numbers[one.id],
             numbers.get(one.within.id) if one.within else None,
-            _json(one.content),
-            _json(one.cue),
-            _json(one.source),
+            as_json(one.content),
+            as_json(one.cue),
+            as_json(one.source),
             one.kind.value,
             one.stance.value,
             speaker,
             "" if _is_unnamed(one.source_type) or not speaker else key_of(speaker)[:500],
             one.source_type.value,
-            _json(voices),
+            as_json(voices),
             one.rule[:60],
         )
 
@@ -399,76 +395,6 @@ def _is_unnamed(source_type: SourceType) -> bool:
 
 def _words(spans: Spans, text: str) -> str:
     return " ".join(span.of(text) for span in spans)
-
-
-# --- tags ------------------------------------------------------------------------------------------------------------
-
-
-def _write_tags(newest: Iterable[tuple[Report, Reading]], *, already_stored: Iterable[int]) -> None:
-    """File each report under what its newest version is about, in place of what a machine filed it under before."""
-    newest = list(newest)
-    before = ReportTag.objects.filter(report__in=list(already_stored))
-    by_person = set(before.filter(decided_by=DecidedBy.PERSON).values_list("report_id", "subject_id"))
-    by_machine = before.filter(decided_by=DecidedBy.MACHINE)
-    counted: dict[int, int] = {}
-    for subject_id in by_machine.filter(about=True).values_list("subject_id", flat=True):
-        counted[subject_id] = counted.get(subject_id, 0) - 1
-    by_machine.delete()
-    stands = _standing_subjects({tag.subject_id for _, reading in newest for tag in reading.subjects})
-    rows = []
-    for report, reading in newest:
-        for subject_id, tag in _tags_by_subject(reading.subjects, stands).items():
-            if (report.pk, subject_id) not in by_person:
-                rows.append(_tag_row(report, subject_id, tag))
-                if tag.about:
-                    counted[subject_id] = counted.get(subject_id, 0) + 1
-    _insert(ReportTag, _TAG, rows)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE wire_subject SET reports_count = reports_count + %s WHERE id = %s",
-            [(more, subject_id) for subject_id, more in counted.items() if more],
-        )
-
-
-_TAG = ("subject_id", "report_id", "listed_at", "about", "salience", "mentions", "version", "rule", "decided_by")
-
-
-def _tag_row(report: Report, subject_id: int, tag: Tag) -> tuple[Any, ...]:
-    return (
-        subject_id,
-        report.pk,
-        connection.ops.adapt_datetimefield_value(report.listed_at),
-        tag.about,
-        tag.salience,
-        _json(tag.mentions),
-        report.version,
-        tag.rule[:60],
-        DecidedBy.MACHINE.value,
-    )
-
-
-def _tags_by_subject(tags: Sequence[Tag], stands: dict[int, int]) -> dict[int, Tag]:
-    """One tag a subject: where two came to mean the same subject, the more salient one."""
-    best: dict[int, Tag] = {}
-    for tag in tags:
-        subject_id = stands.get(tag.subject_id)
-        if subject_id is not None and (subject_id not in best or tag.salience > best[subject_id].salience):
-            best[subject_id] = tag
-    return best
-
-
-def _standing_subjects(subject_ids: set[int]) -> dict[int, int]:
-    """For each subject the reader knew, the one that stands for it now; without those that are gone."""
-    stands: dict[int, int] = {}
-    for some in _chunks(sorted(subject_ids)):
-        for subject_id, into in SubjectRecord.objects.filter(pk__in=some).values_list("pk", "merged_into"):
-            seen = {subject_id}
-            now = subject_id
-            while into is not None and into not in seen:
-                seen.add(into)
-                now, into = into, SubjectRecord.objects.values_list("merged_into", flat=True).get(pk=into)
-            stands[subject_id] = now
-    return stands
 
 
 # --- what the store cannot hold --------------------------------------------------------------------------------------
@@ -564,29 +490,3 @@ def resume_stories(*, now: datetime) -> OpenStories:
 
 
 _CLOCK = 9  # reports stored last, whose median listing time is what time it is for the stories
-
-
-# --- rows ------------------------------------------------------------------------------------------------------------
-
-Row = TypeVar("Row", bound=Model)
-
-
-def _create(table: type[Row], rows: Iterable[Row]) -> None:
-    if rows := list(rows):
-        table._default_manager.bulk_create(rows, batch_size=_ROWS_AT_ONCE)
-
-
-def _insert(table: type[Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows of plain values, in the order of the columns."""
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    places = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table._meta.db_table} ({names}) VALUES ({places})", rows)
-
-
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _ROWS_AT_ONCE):
-        yield items[start : start + _ROWS_AT_ONCE]

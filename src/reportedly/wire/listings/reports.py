@@ -11,11 +11,12 @@ from reportedly.values import Span
 from reportedly.wire.listings.items import FIELDS, Listed, listed
 from reportedly.wire.listings.said import SAID, Statement, statements
 from reportedly.wire.listings.stories import origin_range
-from reportedly.wire.models import Attribution, Report, ReportTag, Version
+from reportedly.wire.models import Attribution, Report, ReportNotice, ReportTag, Version
 
 COPIES_SHOWN = 50
 SIBLINGS_SHOWN = 6
 VERSIONS_SHOWN = 50
+NOTICES_SHOWN = 20
 STATEMENTS_SHOWN = 400
 
 
@@ -36,6 +37,16 @@ class VersionLink:
 
     number: int
     taken_in: datetime
+    text_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """What became of the report at its outlet, "" when it came back; when we learned it, and where it is said."""
+
+    notice: str
+    noted: datetime
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ class ReportPage:
     url: str
     author: str
     language: str
+    located: str
     published_from: str
     taken_in: datetime
     text: str
@@ -61,6 +73,7 @@ class ReportPage:
     rule: str
     shown_version: int
     versions: tuple[VersionLink, ...]
+    notices: tuple[NoticeLine, ...]
     earlier: EarlierText | None
     statements: tuple[Statement, ...]
     subjects: tuple[Filed, ...]
@@ -96,30 +109,40 @@ class ReportPage:
 def read_report_page(id: int, *, version: int | None = None) -> ReportPage | None:
     """A report in its newest version or a given one; None when there is no such report or version.
 
-    Six queries, and one more each for a report that is a copy, one with a story, and one with an earlier version.
+    Seven queries, and one more each for a report that is a copy, one with a story, and one with an earlier version.
     """
     row = (
         Report.objects.filter(id=id)
         .values_list(
-            *FIELDS, "url", "author", "language", "published_from", "taken_in", "story__title", "story__origins"
+            *FIELDS,
+            "url",
+            "author",
+            "language",
+            "located",
+            "published_from",
+            "taken_in",
+            "story__title",
+            "story__origins",
         )
         .first()
     )
     if row is None:
         return None
     report = listed(row)
-    url, author, language, published_from, taken_in, story_title, origins = row[len(FIELDS) :]
+    url, author, language, located, published_from, taken_in, story_title, origins = row[len(FIELDS) :]
     shown = Version.objects.filter(report_id=id, number=version or report.version)
     stood = shown.values_list("id", "number", "text", "found", "rule").first()
     if stood is None:
         return None
     said = Attribution.objects.filter(version_id=stood[0]).order_by("number").values_list(*SAID)[:STATEMENTS_SHOWN]
-    versions = Version.objects.filter(report_id=id).order_by("-number").values_list("number", "taken_in")
+    versions = Version.objects.filter(report_id=id).order_by("-number").values_list("number", "taken_in", "text_hash")
+    notices = ReportNotice.objects.filter(report_id=id).order_by("-id").values_list("notice", "noted", "detail")
     return ReportPage(
         report=report,
         url=url,
         author=author,
         language=language,
+        located=located,
         published_from=published_from,
         taken_in=taken_in,
         text=stood[2],
@@ -127,6 +150,7 @@ def read_report_page(id: int, *, version: int | None = None) -> ReportPage | Non
         rule=stood[4],
         shown_version=stood[1],
         versions=tuple(VersionLink(*one) for one in versions[:VERSIONS_SHOWN]),
+        notices=tuple(NoticeLine(*one) for one in notices[:NOTICES_SHOWN]),
         earlier=_earlier(id, stood[1]),
         statements=statements(said),
         subjects=_subjects(id),

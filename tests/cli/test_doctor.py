@@ -92,6 +92,34 @@ class Usage(NamedTuple):
     free: int
 
 
+SILENT = (
+    "INSERT INTO wire_feedsource (outlet_id, url, etag, last_modified, body_hash, failure, failures_in_a_row, gone,"
+    " next_check, last_success) SELECT id, 'https://courier.example/feed', '', '', '', '', 0, 0, '2026-11-22 12:00:00',"
+    " '2026-11-22 11:50:00' FROM wire_outlet; UPDATE wire_outlet SET longest_gap_s = 86400"
+)
+BROKEN = SILENT + (
+    "; UPDATE wire_feedsource SET failures_in_a_row = 3, failure = 'HTTP error: 403 Forbidden, Cloudflare''s challenge'"
+)
+
+
+@pytest.mark.parametrize(
+    ("sql", "detail"),
+    [
+        (SILENT, "vellmar-courier: silent for 264 days; its longest pause before was 1 day"),
+        (BROKEN, "vellmar-courier: failed 3 times in a row: HTTP error: 403 Forbidden, Cloudflare's challenge"),
+    ],
+)
+def test_a_broken_or_silent_outlet_is_named_before_somebody_misses_it(wire: Path, sql: str, detail: str) -> None:
+    for statement in sql.split("; "):
+        change(wire, statement)
+    code, wrong = examined(wire)
+    assert (code, wrong) == (1, {"outlets": detail})
+    listed = run(wire, "outlets")
+    assert listed.returncode == 0
+    assert listed.stdout.rstrip("\n").split("\t")[13] == detail.partition(": ")[2]
+    assert listed.stderr == f"1 outlet to look at:\n  {detail}\n"
+
+
 def test_a_disk_that_fills_up_is_named_before_it_is_full(wire: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from reportedly.cli import config
 

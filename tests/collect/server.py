@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 import brotli
 from aiohttp import web
@@ -79,14 +80,7 @@ class Misbehaving:
 
     async def _bomb(self, request: web.Request, rest: str) -> web.StreamResponse:
         """/bomb/gzip: 300 MB of zeros, compressed."""
-        megabyte = bytes(1 << 20)
-        if rest == "br":
-            brotli_out = brotli.Compressor(quality=5)
-            packed = b"".join(brotli_out.process(megabyte) for _ in range(300)) + brotli_out.finish()
-        else:
-            out = zlib.compressobj(6, zlib.DEFLATED, 31 if rest == "gzip" else 15)
-            packed = b"".join(out.compress(megabyte) for _ in range(300)) + out.flush()
-        return web.Response(body=packed, headers={"Content-Encoding": rest}, content_type="text/html")
+        return web.Response(body=a_bomb(rest), headers={"Content-Encoding": rest}, content_type="text/html")
 
     async def _packed(self, request: web.Request, rest: str) -> web.StreamResponse:
         return web.Response(
@@ -191,6 +185,18 @@ RAW = {
     "nul": b"HTTP/1.1 200 OK\r\nX-\0: x\r\nContent-Length: 0\r\n\r\n",
 }
 
+
+@cache
+def a_bomb(coding: str) -> bytes:
+    """300 MB of zeros, compressed."""
+    megabyte = bytes(1 << 20)
+    if coding == "br":
+        brotli_out = brotli.Compressor(quality=5)
+        return b"".join(brotli_out.process(megabyte) for _ in range(300)) + brotli_out.finish()
+    out = zlib.compressobj(6, zlib.DEFLATED, 31 if coding == "gzip" else 15)
+    return b"".join(out.compress(megabyte) for _ in range(300)) + out.flush()
+
+
 FERRY = b"<p>The ferry sailed.</p>" * 40
 _raw = zlib.compressobj(wbits=-15)
 PACKED = {
@@ -221,14 +227,14 @@ class LoopbackNames(AbstractResolver):
 
 
 @asynccontextmanager
-async def misbehaving() -> AsyncIterator[Misbehaving]:
+async def misbehaving(there: Misbehaving | None = None) -> AsyncIterator[Misbehaving]:
     """The server, on a port of its own, for as long as the block lasts."""
-    there = Misbehaving()
+    there = there or Misbehaving()
     app = web.Application()
     app.router.add_route("GET", "/{path:.*}", there.answer)
     runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
     await site.start()
     there.port = runner.addresses[0][1]
     try:

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 from django.urls import resolve
+from django.utils import timezone
 from lxml import html
 
 from builders import NOON, a_feed, a_report, a_story, a_subject, an_outlet
 from reportedly.engines.search import IndexRow, SearchIndex
 from reportedly.values import OriginRange
 from reportedly.web import addresses, searching
+from reportedly.web.jinja import ago, share
 from reportedly.web.urls import urlpatterns
 from reportedly.wire.models import OldSlug, ReportNotice
 
@@ -252,6 +254,45 @@ def test_a_report_shows_each_statement_in_its_text_and_its_chain_beside(site: Cl
     assert 'href="#s1"' in page
     assert '<a class="voice" href="/voices/sana/">SANA</a>' in page
     assert '<em class="voice unnamed">two pilots<span class="vh"> (unnamed)</span></em>' in page
+
+
+def test_the_outlets_say_how_they_fare_and_which_to_look_at(site: Client) -> None:
+    fares = {"usual_gap_s": 1500, "longest_gap_s": 40_000, "family": "Elin Media"}
+    a_report(outlet=an_outlet("well", "Well", **fares), published=timezone.now() - timedelta(hours=1, minutes=5))
+    a_feed(an_outlet("well"), last_success=timezone.now(), next_check=timezone.now() + timedelta(minutes=9, seconds=30))
+    failed = {"last_failure": timezone.now() - timedelta(hours=3), "failure": "HTTP error: 403 Forbidden, a captcha"}
+    a_feed(an_outlet("walled", "Walled"), **failed, failures_in_a_row=4)
+    page = html.fromstring(body(site, "/outlets/"))
+    assert page.xpath('normalize-space(//p[@class="found-line"])') == "2 outlets 1 to look at: Walled"
+    rows = [[" ".join(cell.text_content().split()) for cell in row.xpath("*")] for row in page.xpath("//tbody/tr")]
+    assert rows == [
+        ["Walled failed 4 times in a row: HTTP error: 403 Forbidden, a captcha", "failing", "none", "–", "–", "never",
+         rows[0][6]],
+        ["Well Elin Media", "good", "1 hour ago", "25 minutes", "–", "now",
+         "in 9 minutes"],
+    ]  # fmt: skip
+    one = html.fromstring(body(site, "/outlets/walled/"))
+    assert one.xpath('normalize-space(//aside//p[contains(@class, "banner")])') == (
+        "Failed 4 times in a row: HTTP error: 403 Forbidden, a captcha."
+    )
+    said = dict(zip(one.xpath("//aside//dt/text()"), one.xpath("//aside//dd"), strict=False))
+    assert " ".join(said["Last failure"].text_content().split()) == "3 hours ago HTTP error: 403 Forbidden, a captcha"
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [(None, "–"), (0.0, "0%"), (0.001, "1%"), (0.5, "50%"), (0.999, "99%"), (1.0, "100%")],
+)
+def test_a_share_is_all_or_nothing_only_when_it_is(part: float | None, said: str) -> None:
+    assert share(part) == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(-0.5, "now"), (0, "now"), (0.9, "now"), (1, "in 1 minute"), (-61, "1 hour ago"), (3_000, "in 2 days")],
+)
+def test_a_time_is_told_by_how_far_it_is(minutes: float, said: str) -> None:
+    assert html.fromstring(ago(NOON + timedelta(minutes=minutes), NOON)).text_content() == said
 
 
 @pytest.mark.parametrize(

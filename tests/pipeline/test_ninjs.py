@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportedly.pipeline.formats_ninjs import is_ninjs, provider_of_ninjs, record_of_ninjs, without_by
@@ -175,6 +175,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)  # a shared machine may pause anywhere
 @given(st.dictionaries(st.sampled_from(sorted({*ITEM, "body_html", "located", "embargoed"})), _JSON))
 def test_no_item_of_any_shape_raises(item: dict[str, Any]) -> None:
     item = json.loads(json.dumps(item))

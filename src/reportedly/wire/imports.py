@@ -112,7 +112,7 @@ def _start_of(path: Path) -> bytes:
     try:
         return zlib.decompressobj(wbits=31).decompress(start, START)
     except zlib.error as why:
-        raise UsageError(f"the gzip in it is broken ({why})") from why
+        raise UsageError(f"the gzip in it is broken ({why}); of a web archive, say --format warc") from why
 
 
 def _look_at_folder(path: Path, format: Format | None) -> Source:

@@ -127,7 +127,7 @@ def peak_mb() -> float:
 async def one_bomb(port: int, coding: str) -> dict[str, object]:
     async with Client(some_rules(respect_robots=False)) as client:
         await client.fetch(f"http://127.0.0.1:{port}/large/100000")
-        async with Client(some_rules(respect_robots=False, limit_bytes=1)) as first:
+        async with Client(some_rules(respect_robots=False, limit_bytes=1, timeout_s=300)) as first:
             await first.fetch(f"http://127.0.0.1:{port}/bomb/{coding}")  # the server packs it once
         before, began = peak_mb(), time.monotonic()
         found = await client.fetch(f"http://127.0.0.1:{port}/bomb/{coding}")
@@ -195,6 +195,7 @@ def every_host(port: int, many: int, timeout_s: float) -> dict[str, object]:
             "mb": peak_mb(),
             "last_well": well.timestamp() - began,
             "counts": dict(counts),
+            "load": os.getloadavg()[1],
             "wrong": wrong,
             "states": dict(states),
         }
@@ -268,7 +269,8 @@ def shown(bombs: dict, mischief: dict, hosts: dict, timeout_s: float) -> tuple[s
         f"{right:,} of {hosts['hosts']:,} had the outcome they should ({states}). The round took "
         f"{hosts['seconds']:.0f} seconds with a timeout of {timeout_s:g}; the last of the well-behaved feeds was read "
         f"after {hosts['last_well']:.0f}. The collector took {hosts['cpu']:.1f} CPU seconds and {hosts['mb']:.0f} MB at "
-        "its peak, Python, Django and the store included.",
+        f"its peak, Python, Django and the store included. The machine has {os.cpu_count()} cores and had "
+        f"{hosts['load']:.0f} processes at work meanwhile (the load average of five minutes).",
     ]
     if hosts["wrong"]:
         lines += ["", *(f"- {one}" for one in hosts["wrong"][:20])]

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import ast
 import datetime as dt
+import mmap
 import platform
 import random
 import re
@@ -244,11 +245,14 @@ def a_feed(body: bytes) -> None:
 
 
 def mutate(kept: Path, inputs: int, *, until: float, seed: int, keep: Path) -> int:
-    """Read feeds made by chance from those in a folder. The one being read lies in `keep`/last when that breaks."""
+    """Read feeds made by chance from those in a folder. The one being read lies in `keep`/last, whatever ends this."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MB << 20, MOST_MB << 20))
     chance = random.Random(seed)
     feeds = [path.read_bytes() for path in sorted(kept.iterdir())]
     words = [ast.literal_eval(f'b"{word}"') for word in WORDS.split()]
+    (keep / "last").write_bytes(bytes(LONGEST["feeds"]))
+    with (keep / "last").open("r+b") as file:
+        held = mmap.mmap(file.fileno(), 0)  # is there even when this process is gone
     number = 0
     while number < inputs and time.monotonic() < until:
         number += 1
@@ -267,13 +271,14 @@ def mutate(kept: Path, inputs: int, *, until: float, seed: int, keep: Path) -> i
                 case _:
                     body[at:end] = chance.choice(feeds)[at:end]
         last = bytes(body[: LONGEST["feeds"]])
-        signal.alarm(SLOWEST_S)  # ends this process
+        held[:] = last.ljust(len(held), b"\n")
+        signal.setitimer(signal.ITIMER_PROF, SLOWEST_S)  # of CPU time; ends this process
         try:
             a_feed(last)
         except BaseException:
-            (keep / "last").write_bytes(last)
             print(number)
             raise
+    signal.setitimer(signal.ITIMER_PROF, 0)
     print(number)
     return 0
 

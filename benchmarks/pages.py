@@ -101,7 +101,7 @@ def newspaper_read(body: bytes) -> Fields:
     try:
         article.download(input_html=body.decode("utf-8", "replace"))
         article.parse()
-    except newspaper.ArticleException:
+    except (newspaper.ArticleException, ImportError):  # for some languages it asks for more packages
         return {}
     when = article.publish_date
     return {
@@ -270,9 +270,9 @@ def main() -> int:
     }
     figures = quality(score, sets, found)
     aside = set_aside(found["reportedly"])
-    print(figures, aside, sep="\n")
+    print(figures, aside, sep="\n", flush=True)
     costs = cost(reads, sets)
-    print(costs)
+    print(costs, flush=True)
     hostile_figures, sound = hostile()
     print(hostile_figures)
     if arguments.write:

@@ -11,16 +11,15 @@ Names are imported when they are asked for, so that `import reportedly` costs no
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reportedly.errors import ReportedlyError, UsageError
+    from reportedly.errors import NotRead, ReportedlyError, UsageError
     from reportedly.extract import extract
+    from reportedly.pipeline.many import Readings
+    from reportedly.pipeline.reading import Readable, Subjects
     from reportedly.tag import Vocabulary
     from reportedly.trace import trace
     from reportedly.values import (
@@ -48,6 +47,7 @@ __all__ = [
     "Kind",
     "Name",
     "NameType",
+    "NotRead",
     "Page",
     "Reading",
     "Reason",
@@ -66,28 +66,23 @@ __all__ = [
     "default_subjects",
     "extract",
     "read",
+    "read_many",
     "trace",
 ]
 
 __version__ = version("reportedly")
 
 _HOMES = {
+    "NotRead": "reportedly.errors",
     "ReportedlyError": "reportedly.errors",
     "UsageError": "reportedly.errors",
     "Vocabulary": "reportedly.tag",
     "extract": "reportedly.extract",
     "trace": "reportedly.trace",
 }
-_MARKUP = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s|\?xml\b|/?(?:html|head|body|article|main|section|div|p|h1|meta|title|table)\b)",
-    re.IGNORECASE | re.DOTALL,
-)
-_MARKUP_WITHIN = 8_192  # characters at the start in which markup must show
 
 
-def read(
-    source: str | bytes | Page | Report, *, subjects: Vocabulary | Iterable[Subject] | None = None, url: str = ""
-) -> Reading:
+def read(source: Readable, *, subjects: Subjects = None, url: str = "") -> Reading:
     """Who says what in this, through whom, which names it holds and which subjects it is about.
 
     `source` is a text (title, then paragraphs, one a line), HTML as text or bytes, a Page or a Report. Spans of a text
@@ -95,38 +90,29 @@ def read(
     the countries, cities, bodies and people that a new wire begins with, which take seconds to load, once; `()` is none.
     Raises ReportedlyError when HTML holds no report, saying why.
     """
-    from reportedly.pipeline.line import Line
-    from reportedly.values import Page, Report
+    from reportedly.pipeline.reading import read_one, vocabulary_of
 
-    line = Line(_vocabulary(subjects))
-    if isinstance(source, str) and not _is_markup(source):
-        return _tagged(source, line.vocabulary)
-    if isinstance(source, Report):
-        return line.read_report(source).reading
-    if not isinstance(source, Page):
-        is_text = isinstance(source, str)
-        source = Page(
-            url=url,
-            body=source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source,
-            content_type="text/html; charset=utf-8" if is_text else "text/html",
-            fetched=datetime.now(UTC),
-        )
-    return _report_of(source, line)
+    return read_one(source, vocabulary_of(default_subjects() if subjects is None else subjects), url=url)
 
 
-@cache
+def read_many(sources: Iterable[Readable], *, subjects: Subjects = None, processes: int | None = None) -> Readings:
+    """The readings of many, in their order, as they are asked for: an iterator that reads on every core given to us.
+
+    Each of `sources` is what `read` takes. Only a few for each process are taken in at a time, so that there may be
+    any number. One that `read` would refuse raises NotRead, with its number, when its turn comes; the same iterator
+    then goes on behind it. Leaving it, `close()` or the end of a `with` ends the processes; with `processes=1` there
+    are none. Raises UsageError.
+    """
+    from reportedly.pipeline import many
+
+    return many.read_many(sources, subjects=subjects, processes=processes)
+
+
 def default_subjects() -> Vocabulary:
     """The subjects a new wire begins with: countries, cities, bodies and people. Loads them once, in seconds."""
-    from reportedly.tag import Vocabulary
-    from reportedly.tag.seeds import seeds
-    from reportedly.values import Subject
+    from reportedly.pipeline import reading
 
-    return Vocabulary(
-        Subject(
-            id=number, label=seed.label, type=seed.type, aliases=seed.aliases, country=seed.country, weight=seed.weight
-        )
-        for number, seed in enumerate(seeds(), 1)
-    )
+    return reading.default_subjects()
 
 
 def __getattr__(name: str) -> Any:
@@ -139,38 +125,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-def _is_markup(text: str) -> bool:
-    return text[:64].lstrip("\ufeff \t\r\n").startswith("<") and bool(
-        _MARKUP.match(text[:_MARKUP_WITHIN].lstrip("\ufeff"))
-    )
-
-
-def _tagged(text: str, vocabulary: Vocabulary) -> Reading:
-    from dataclasses import replace
-
-    from reportedly.tag import tag
-    from reportedly.trace import trace
-
-    reading = trace(text)
-    return replace(reading, subjects=tag(text, reading.names, vocabulary))
-
-
-def _report_of(page: Page, line: Any) -> Reading:
-    from reportedly.errors import ReportedlyError
-    from reportedly.values import SetAside
-
-    found = line.read_page(page)
-    if isinstance(found, SetAside):
-        raise ReportedlyError(f"{page.url or 'this page'} holds no report that can be read ({found})")
-    reading: Reading = found.reading
-    return reading
-
-
-def _vocabulary(subjects: Vocabulary | Iterable[Subject] | None) -> Vocabulary:
-    from reportedly.tag import Vocabulary
-
-    if subjects is None:
-        return default_subjects()
-    return subjects if isinstance(subjects, Vocabulary) else Vocabulary(subjects)

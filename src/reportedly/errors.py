@@ -43,6 +43,14 @@ class NoSuchOutlet(ReportedlyError):
         self.name = name
 
 
+class NotRead(ReportedlyError):
+    """One of many items gave no reading. `number` is its place, the first is 1."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"item {number}: {why}")
+        self.number = number
+
+
 class UnreadableFile(UsageError):
     """A file that is missing, a directory, empty, or in no encoding we can read."""
 

@@ -20,6 +20,8 @@ STYLES = (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“
 
 def augmented(example: Example, corpus: dict[str, Any], rng: random.Random) -> Example:
     """The example, or one like it, with names, outlets and sources of the corpus (see prepare.py)."""
+    if rng.random() < 0.15:
+        example = one_paragraph(example, rng)
     if rng.random() < 0.4:
         example = with_names_swapped(example, corpus["names"], rng)
     if example.anchors is not None and rng.random() < 0.25:
@@ -34,6 +36,22 @@ def augmented(example: Example, corpus: dict[str, Any], rng: random.Random) -> E
     elif chance < 0.08:
         example = with_first_paragraph(example, str.upper if chance < 0.05 else str.capitalize)
     return example
+
+
+def one_paragraph(example: Example, rng: random.Random) -> Example:
+    """One paragraph of the example by itself, or all of it where what is said there does not end with it."""
+    first, last = rng.choice(paragraphs(example))
+    inside = range(first, last)
+    kept = [anchor for anchor in example.anchors or () if anchor.word in inside]
+    if any(word not in inside for anchor in kept for word in (anchor.parent, *anchor.roles)):
+        return example
+    moved = [(at - first, at - first + 1) for at in range(last)]
+    return replace(
+        example, form=example.form[first:last], paragraph=[0] * len(inside), touching=example.touching[first:last],
+        spans=[(start - first, stop - first, kind) for start, stop, kind in example.spans if start in inside],
+        anchors=None if example.anchors is None else [_moved(anchor, moved) for anchor in kept],
+        names=None if example.names is None else example.names[first:last],
+    )  # fmt: skip
 
 
 def with_names_swapped(example: Example, names: dict[str, list[str]], rng: random.Random) -> Example:

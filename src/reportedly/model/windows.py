@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-OWNED = 200  # words a window owns at most
-BESIDE = 36  # words it sees on either side
+OWNED = 300  # words a window owns at most
+BESIDE = 32  # words it sees on either side
 LONGEST_WORD = 8  # pieces; the rest of a longer word is not read
 
 

@@ -39,6 +39,8 @@ _HUNG = re.compile(
     r"\b(?P<cue>reportedly|allegedly) (?P<content>worth .+?)(?= (?:was|were|is|are|has|have|had|will|would)\b|[,.;:]|$)"
 )
 _HEDGES = ("reportedly", "allegedly", "supposedly")
+_NO = re.compile(r"\b[Nn]o (?:\w+ )?$")
+SHORT = 5  # words of a content that runs to the end of its sentence beyond doubt
 _MARKS = ' .,;:"“”‘’'
 _STANCES = (
     (re.compile(r"doubt", re.IGNORECASE), Stance.DOUBTS),
@@ -57,14 +59,8 @@ def settle_plain_sentences(shelf: Shelf, text: str) -> None:
         words = sentence.of(text)
         if this := _THIS_WAS_STATED.fullmatch(words) or _CONFIRMED_THIS.fullmatch(words):
             _say_what_stood_before(this, sentence, shelf, text)
-        elif not any(sentence.start <= one.start < sentence.end for one in shelf.near(*sentence)) and (
-            plain := _PLAIN.fullmatch(words)
-        ):
-            content = _trimmed(Span(*plain.span("content")), words)
-            if content is not None:
-                one = Found([_at(content, sentence)], [_part(plain, "cue", sentence)], _part(plain, "source", sentence))
-                one.stance = _stance(one, text)
-                shelf.add(one)
+        elif plain := _PLAIN.fullmatch(words):
+            _say_plainly(plain, sentence, shelf, text)
     for one in shelf:
         if one.source is not None and len(one.cue) == 1 and one.cue[0].of(text).lower() in _HEDGES:
             one.content.insert(
@@ -77,14 +73,30 @@ def settle_plain_sentences(shelf: Shelf, text: str) -> None:
                 one.content = [Span(*hung.span("content"))]
 
 
+def _say_plainly(plain: re.Match[str], sentence: Span, shelf: Shelf, text: str) -> None:
+    """A plain sentence says one thing; where the reader found more in a short one, or nothing, that is what it says."""
+    inside = [one for one in shelf.near(*sentence) if sentence.start <= one.start < sentence.end]
+    content, cue = _trimmed(Span(*plain.span("content")), plain.string), _part(plain, "cue", sentence)
+    alone = all(cue.start <= part.start and part.end <= cue.end for one in inside for part in one.cue)
+    if content is None or (inside and not (alone and len(content.of(plain.string).split()) <= SHORT)):
+        return
+    for one in inside:
+        shelf.drop(one)
+    said = Found([_at(content, sentence)], [cue], _part(plain, "source", sentence))
+    said.stance = _stance(said, text)
+    shelf.add(said)
+
+
 def _says_nothing(one: Found, text: str) -> bool:
-    """Speech by nobody ("residents were told to leave") or that has not happened ("if he denies")."""
+    """Speech by nobody ("residents were told to leave", "no reports that") or that has not happened ("if he denies")."""
     if not one.cue:
         return False
     before = text[max(0, one.cue[0].start - 12) : one.cue[0].start]
     if one.source is None:
         addressed = one.cue[0].of(text).lower() in ("told", "asked", "ordered", "urged", "warned", "advised")
-        return addressed and bool(_PASSIVE.search(before)) and text.startswith("to ", one.content[0].start)
+        return bool(_NO.search(before)) or (
+            addressed and bool(_PASSIVE.search(before)) and text.startswith("to ", one.content[0].start)
+        )
     return bool(_UNLESS.search(text[max(0, one.source.start - 8) : one.source.start]))
 
 

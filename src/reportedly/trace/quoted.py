@@ -101,6 +101,12 @@ def _claim(quotation: Quotation, shelf: Shelf, text: str) -> None:
     words = inner(quotation, text)
     if words is None:
         return
+    for one in shelf.near(*quotation.outer):
+        spoken = max((span.end for span in (*one.cue, one.source) if span), default=0)
+        if one.start < spoken <= quotation.outer.start and text[spoken : quotation.outer.start].strip() == ",":
+            one.content.append(words)  # “The port is closed,” she said, “and will stay so.”
+            shelf.add(one)
+            return
     line = text.rfind("\n", 0, quotation.outer.start) + 1
     beside = _BEFORE.search(text, max(line, quotation.outer.start - 80), quotation.outer.start) or _BEHIND.match(
         text, quotation.outer.end
@@ -126,7 +132,8 @@ def _speak_on(shelf: Shelf, text: str) -> None:
     for one in ordered:
         if one.source is None and not one.cue and one.same_as is None and voice is not None:
             one.same_as = voice
-            if one.within is None and voice.within is not None and voice.within.content == voice.content:
-                one.within = voice.within
+            if one.within is None or one.within is voice:
+                relayed = voice.within is not None and voice.within.content == voice.content
+                one.within = voice.within if relayed else None
         elif one.source is not None and one.content[0].start > title:
             voice = one

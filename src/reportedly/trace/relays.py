@@ -58,6 +58,7 @@ _VOICES = words(
 )
 _CLAIMS = words("claim claims statement allegation allegations assertion denial warning promise view report")
 _OWNER = re.compile(r"(?P<owner>(?:\bthe |\bThe )?[\w-]+)['’]s $")
+_QUOTER = re.compile(r"(?:^|[\s“”\"])(?P<quoter>(?:[Tt]he )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*) $")
 _OWN = re.compile(r"(?:this|our|wikinews)\b", re.IGNORECASE)  # a report's own outlet is never marked
 
 
@@ -68,6 +69,8 @@ def add_relays(shelf: Shelf, text: str, names: Sequence[Name]) -> None:
         outlet = _told(one, shelf, text, kinds)
         if outlet is not None:
             _put_around(one, Found(list(one.content), list(one.cue), outlet, source_type=SourceType.OUTLET), shelf)
+        elif (quoter := _quoter(one, shelf, text)) is not None:
+            _put_around(one, Found(list(one.content), list(one.cue), quoter, source_type=SourceType.OUTLET), shelf)
     for phrase in _OUTWARD.finditer(text):
         outlet = phrase_at(text, phrase.end(), prepositions=False)
         if outlet is None or not _was_told(outlet, text, kinds) or _is_taken(phrase.start(), outlet, shelf):
@@ -102,6 +105,16 @@ def _told(one: Found, shelf: Shelf, text: str, kinds: Kinds) -> Span | None:
     if outlet is None or _OWN.match(outlet.of(text)) or _is_source(outlet, shelf):
         return None
     return outlet if (_was_told(outlet, text, kinds) if verb in _TOLD else is_outlet(outlet.of(text))) else None
+
+
+def _quoter(one: Found, shelf: Shelf, text: str) -> Span | None:
+    """Who "quotes X as saying", where only X was found."""
+    cue = [span.of(text).lower() for span in one.cue]
+    if len(cue) != 2 or cue[0] not in ("quotes", "quoted", "cites", "cited") or not cue[1].startswith("as "):
+        return None
+    before = _QUOTER.search(text, max(0, one.cue[0].start - 60), one.cue[0].start)
+    quoter = Span(*before.span("quoter")) if before else None
+    return quoter if quoter and not _is_source(quoter, shelf) else None
 
 
 def _was_told(phrase: Span, text: str, kinds: Kinds) -> bool:

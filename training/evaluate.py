@@ -1,10 +1,11 @@
 """Measure written weights on the development sets.
 
     python training/evaluate.py --data DIR --weights DIR [--speed]
+    python training/evaluate.py --data DIR --trace [--speed]
 
 Runs DIR/attribution/score.py, as it is, on what the reader says of each set and of the texts written for training
 that were kept from it ("own"); prints its main figures, strict F1 of names, and with --speed the words read in a
-second on one core.
+second on one core and the memory that took. --trace measures the whole of reading, by the shipped weights.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import argparse
 import gzip
 import importlib.util
 import json
+import resource
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +26,8 @@ from typing import Any
 from marked import documents, held_out
 from prepare import OWN
 from reportedly.model import Labels, Reader
+from reportedly.trace import trace_all
+from reportedly.values import Reading
 
 SETS = ("wikinews", "written")
 
@@ -31,17 +36,19 @@ def main() -> None:
     """Print the figures of each set."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--weights", type=Path, required=True)
+    read_by = options.add_mutually_exclusive_group(required=True)
+    read_by.add_argument("--weights", type=Path, help="what these weights label, before any rule")
+    read_by.add_argument("--trace", action="store_true", help="what reportedly.trace makes of the shipped weights")
     options.add_argument("--predictions", type=Path, help="folder to write NAME.jsonl to, for score.py")
     options.add_argument("--speed", action="store_true")
     options.add_argument("--split", default="dev", choices=("dev", "train"))
     chosen = options.parse_args()
     score = scorer(chosen.data / "attribution/score.py")
-    reader = Reader(chosen.weights)
+    read = trace_all if chosen.trace else Reader(chosen.weights).read
     sets = {name: score.read(chosen.data / f"attribution/reportedly-{name}.{chosen.split}.jsonl.gz") for name in SETS}
     sets["own"] = [d for path in OWN for d in documents(path) if held_out(d) == (chosen.split == "dev")]
     for name, gold in sets.items():
-        labels = reader.read([document["text"] for document in gold])
+        labels = read([document["text"] for document in gold])
         written = [
             {"doc_id": d["doc_id"], "text": d["text"], **said.to_dict()} for d, said in zip(gold, labels, strict=True)
         ]
@@ -50,7 +57,8 @@ def main() -> None:
             (chosen.predictions / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in written))
         sys.stdout.write(f"{name:9} {figures(score, gold, written)}\n          {names_line(gold, labels)}\n")
     if chosen.speed:
-        sys.stdout.write(f"{speed(reader, chosen.data):,.0f} words a second\n")
+        sys.stdout.write(f"{speed(read, chosen.data):,.0f} words a second\n")
+        sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB at most\n")
 
 
 def scorer(path: Path) -> ModuleType:
@@ -81,7 +89,7 @@ def main_figures(score: ModuleType, gold: list[dict[str, Any]], written: list[di
     return {name: 100 * share for name, share in shares.items()}
 
 
-def names_line(gold: list[dict[str, Any]], labels: list[Labels]) -> str:
+def names_line(gold: list[dict[str, Any]], labels: Sequence[Labels | Reading]) -> str:
     """Strict F1 of each type of name: same start, same end, same type."""
     right: Counter[str] = Counter()
     there: Counter[str] = Counter()
@@ -99,16 +107,16 @@ def names_line(gold: list[dict[str, Any]], labels: list[Labels]) -> str:
     )
 
 
-def speed(reader: Reader, data: Path) -> float:
+def speed(read: Callable[[list[str]], Sequence[Labels | Reading]], data: Path) -> float:
     """Words a second over both training sets, 64 texts at a time, after one round to warm up."""
     texts = []
     for name in SETS:
         with gzip.open(data / f"attribution/reportedly-{name}.train.jsonl.gz", "rt", encoding="utf-8") as lines:
             texts += [json.loads(line)["text"] for line in lines]
-    reader.read(texts[:64])
+    read(texts[:64])
     began = time.process_time()
     for at in range(0, len(texts), 64):
-        reader.read(texts[at : at + 64])
+        read(texts[at : at + 64])
     return sum(len(text.split()) for text in texts) / (time.process_time() - began)
 
 

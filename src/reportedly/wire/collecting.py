@@ -33,7 +33,7 @@ from reportedly.collect.sitemaps import is_index, is_sitemap
 from reportedly.errors import ReportedlyError, StoreDamaged
 from reportedly.values import Feed, FeedEntry, Page, Reason, SetAside
 from reportedly.wire import intake as intakes
-from reportedly.wire.health import note_gaps
+from reportedly.wire.health import duration, note_gaps
 from reportedly.wire.intake import Claimed, NewPage, page_key
 from reportedly.wire.models import FeedSource, Outlet, TakenPage
 from reportedly.wire.notices import GONE_STATUSES, page_is_gone
@@ -383,16 +383,12 @@ def _feed_due(feed: FeedSource) -> FeedDue:
         body_hash=feed.body_hash,
         failures=feed.failures_in_a_row,
         last_success=feed.last_success,
-        ttl=_duration(feed.ttl_s),
-        fresh=_duration(feed.fresh_s),
+        ttl=duration(feed.ttl_s),
+        fresh=duration(feed.fresh_s),
         rhythm=None
         if feed.gap_s is None or feed.reach_s is None or feed.newest is None
         else Rhythm(gap=timedelta(seconds=feed.gap_s), reach=timedelta(seconds=feed.reach_s), newest=feed.newest),
     )
-
-
-def _duration(seconds: int | None) -> timedelta | None:
-    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _seconds(duration: timedelta | None) -> int | None:

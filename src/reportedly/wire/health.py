@@ -199,8 +199,8 @@ def _health(outlets: QuerySet[Outlet], now: datetime) -> list[OutletHealth]:
             added=outlet.added,
             reports=outlet.reports_count,
             newest=outlet.newest,
-            usual_gap=_duration(outlet.usual_gap_s),
-            longest_gap=_duration(outlet.longest_gap_s),
+            usual_gap=duration(outlet.usual_gap_s),
+            longest_gap=duration(outlet.longest_gap_s),
             links=links[outlet.pk],
             became=became[outlet.pk],
             feeds=tuple(_feed_health(feed) for feed in sorted(outlet.feeds.all(), key=lambda feed: feed.pk)),
@@ -233,7 +233,8 @@ def _feed_health(feed: FeedSource) -> FeedHealth:
     )
 
 
-def _duration(seconds: int | None) -> timedelta | None:
+def duration(seconds: int | None) -> timedelta | None:
+    """A stored number of seconds, which may be unknown."""
     return None if seconds is None else timedelta(seconds=seconds)
 
 

@@ -59,7 +59,7 @@ _VOICES = words(
 _CLAIMS = words("claim claims statement allegation allegations assertion denial warning promise view report")
 _OWNER = re.compile(r"(?P<owner>(?:\bthe |\bThe )?[\w-]+)['’]s $")
 _QUOTER = re.compile(r"(?:^|[\s“”\"])(?P<quoter>(?:[Tt]he )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*) $")
-_OWN = re.compile(r"(?:this|our|wikinews)\b", re.IGNORECASE)  # a report's own outlet is never marked
+_OWN = re.compile(r"(?:this|our)\b", re.IGNORECASE)  # a report's own outlet is never marked
 
 
 def add_relays(shelf: Shelf, text: str, names: Sequence[Name]) -> None:

@@ -4,7 +4,7 @@
     python training/evaluate.py --data DIR --trace [--speed]
 
 Runs DIR/attribution/score.py, as it is, on what the reader says of each set and of the texts written for training
-that were kept from it ("own"); prints its main figures, strict F1 of names, and with --speed the words read in a
+that were kept from it ("own") and the public reports marked for it ("voa"); prints its main figures, strict F1 of names, and with --speed the words read in a
 second on one core and the memory that took. --trace measures the whole of reading, by the shipped weights.
 """
 
@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from marked import documents, held_out
+from overlays import documents as overlaid
 from prepare import OWN
 from reportedly.model import Labels, Reader
 from reportedly.trace import trace_all
@@ -47,6 +48,7 @@ def main() -> None:
     read = trace_all if chosen.trace else Reader(chosen.weights).read
     sets = {name: score.read(chosen.data / f"attribution/reportedly-{name}.{chosen.split}.jsonl.gz") for name in SETS}
     sets["own"] = [d for path in OWN for d in documents(path) if held_out(d) == (chosen.split == "dev")]
+    sets["voa"] = [d for d in overlaid(chosen.data) if held_out(d) == (chosen.split == "dev")]
     for name, gold in sets.items():
         labels = read([document["text"] for document in gold])
         written = [

@@ -2,8 +2,9 @@
 
     python training/prepare.py --data DIR --out WORK
 
-DIR holds attribution/ and tagging/. Only training sets are read, and the texts beside this program. WORK/examples.pickle and WORK/inputs.json (the
-SHA-256 of every file read) are what train.py begins from; neither belongs in the project.
+DIR holds attribution/ and tagging/. Only training sets are read, the texts beside this program, and the public texts
+that overlays.jsonl marks. WORK/examples.pickle and WORK/inputs.json (the SHA-256 of every file read) are what train.py
+begins from; neither belongs in the project.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 
 from examples import OUTER, SOURCE, Example, example_of
 from marked import documents, held_out
+from overlays import OVERLAYS, REPORTS, SENTENCES
+from overlays import documents as overlaid
 from reportedly.model.labels import SOURCE_TYPES
 from reportedly.values import SourceType
 
@@ -41,13 +44,15 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     attributed = [example_of(document) for name in ATTRIBUTED for document in read(chosen.data / name)]
     attributed += [example_of(document) for path in OWN for document in documents(path) if not held_out(document)]
+    attributed += [example_of(document) for document in overlaid(chosen.data) if not held_out(document)]
     named = [example_of(as_document(record)) for name in NAMED for record in read(chosen.data / name)]
     pool = names_by_type(attributed)
     pool["LOC"] += [place["label"] for name in PLACES for place in read(chosen.data / name) if place["label"].isascii()]
     with open(chosen.out / "examples.pickle", "wb") as file:
         corpus = {"attributed": attributed, "named": named, "names": dict(pool)}
         pickle.dump(corpus | {"outlets": outlets_of(attributed), "sources": sources_of(attributed)}, file)
-    files = {name: chosen.data / name for name in (*ATTRIBUTED, *NAMED, *PLACES)} | {f"texts/{p.name}": p for p in OWN}
+    files = {name: chosen.data / name for name in (*ATTRIBUTED, *NAMED, *PLACES, SENTENCES, *REPORTS)}
+    files |= {f"{path.parent.name}/{path.name}": path for path in (*OWN, OVERLAYS)}
     inputs = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
     (chosen.out / "inputs.json").write_text(json.dumps(inputs, indent=1) + "\n")
     anchors = sum(len(example.anchors or ()) for example in attributed)

@@ -63,6 +63,7 @@ def main() -> None:
     options.add_argument("--linker-layers", type=int, default=2)
     options.add_argument("--linker-hidden", type=int, default=192)
     options.add_argument("--dropout", type=float, default=0.1)
+    options.add_argument("--hidden", type=float, default=0.04, help="share of pieces that are hidden")
     options.add_argument("--learn-pieces", action="store_true", help="let the piece embeddings change too")
     options.add_argument("--roles", choices=("each", "path"), default="each", help="cross-entropy a word, or a CRF")
     options.add_argument("--after", help="begin from the weights of this run (or the mean of several, with commas)")
@@ -223,7 +224,7 @@ def losses_of(
         name: torch.from_numpy(array)
         for name, array in encoder_arrays([i.seen for i in batch], start=pieces.start, stop=pieces.stop).items()
     }
-    hidden = torch.rand(arrays["pieces"].shape) < 0.04
+    hidden = torch.rand(arrays["pieces"].shape) < chosen.hidden
     arrays["pieces"] = arrays["pieces"].masked_fill(hidden & (arrays["case"] < 5), MASK)
     names, anchors = targets(batch, arrays["heads"].shape)
     with torch.autocast("cpu", torch.bfloat16):

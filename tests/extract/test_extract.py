@@ -137,6 +137,21 @@ def test_a_teaser_in_the_feed_does_not_replace_the_page() -> None:
     assert (report.paragraphs, report.text_from) == (TEXT, "body")
 
 
+def test_a_feeds_text_with_two_bodies_and_half_a_pair_is_read_whole() -> None:
+    broken = f"<html><head><title>x</title></head><body><p>{FIRST}</p><body><p>{SECOND}</p></body>\ud800<p>{THIRD}</p></html>"
+    report = report_of(a_raw_page(b"", entry=an_entry(content_html=broken)))
+    assert (report.paragraphs, report.text_from) == ((FIRST, SECOND, "?", THIRD), "feed")
+    for nothing in ("<!--", '<!\' <a href="x">', "<body><body>"):
+        assert isinstance(extract(a_raw_page(b"", entry=an_entry(content_html=nothing))), SetAside)
+
+
+@pytest.mark.parametrize("address", ["http://[x", "//[", "http://\u2100.example/"])
+def test_json_ld_that_names_what_is_no_address_is_still_believed(address: str) -> None:
+    said = f'{{"@type": "NewsArticle", "url": "{address}", "@id": "{address}", "headline": "Ferry sails", "author": "Ada Thorne"}}'
+    report = report_of(a_page(head=f'<script type="application/ld+json">{said}</script>'))
+    assert (report.author, report.author_from) == ("Ada Thorne", "json-ld")
+
+
 def test_a_text_that_only_json_ld_holds_is_found() -> None:
     stated = "\\n".join((*TEXT, *(p.replace("ferry", "barge") for p in TEXT)))
     head = f'<script type="application/ld+json">{{"@type": "Article", "headline": "Ferry", "articleBody": "{stated}"}}</script>'

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 
-import lxml.html
 import trafilatura
-from lxml.etree import LxmlError, ParserError, _Element
+from lxml.etree import _Element
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
 from reportedly.extract.furniture import without_furniture
 from reportedly.extract.gaps import fill_gaps
+from reportedly.extract.markup import parse
 from reportedly.extract.paragraphs import CUT, fold, paragraphs_of, tidy, without_repeats
 from reportedly.extract.shown import Shown
 
@@ -165,12 +165,11 @@ def from_resiliparse(text: str) -> tuple[str, ...]:
 
 
 def from_feed(feed_html: str) -> Body:
-    """The text of a feed's entry."""
-    try:
-        root = lxml.html.fragment_fromstring(feed_html, create_parent="div")
-    except (ParserError, LxmlError, ValueError):
+    """The text of a feed's entry, however its markup is broken."""
+    tree, _ = parse(feed_html.encode("utf-8", "replace").decode("utf-8"))  # JSON can hold half a pair
+    if tree is None:
         return Body()
-    return Body(without_repeats(paragraphs_of(root)), "feed")
+    return Body(without_repeats(paragraphs_of(tree)), "feed")
 
 
 def is_fuller(fed: Body, body: Body) -> bool:

@@ -104,7 +104,7 @@ class Witnesses:
         whole = thing.get("mainEntityOfPage")
         named = [*jsonld.texts(thing.get("url")), *jsonld.texts(thing.get("@id"))]
         named += jsonld.texts(whole.get("@id") or whole.get("url") if isinstance(whole, dict) else whole)
-        return any(_place(urljoin(self.url, name)) in here for name in named)
+        return any(_place(name, base=self.url) in here for name in named)
 
 
 def gather(tree: _Element, url: str) -> Witnesses:
@@ -241,10 +241,10 @@ def _absolute(base: str, url: str) -> str:
         return base
 
 
-def _place(url: str) -> tuple[str, str]:
-    """Host and path, as far as they tell two pages apart."""
+def _place(url: str, *, base: str = "") -> tuple[str, str]:
+    """Host and path, as far as they tell two pages apart; both "" for what is no address."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(urljoin(base, url))
         return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
     except ValueError:
         return "", ""

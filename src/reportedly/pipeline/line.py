@@ -34,7 +34,7 @@ class Line:
 
     def read_report(self, report: Report) -> Read:
         """The report with its names, attributions, chains and subjects."""
-        reading = trace(report.text)
+        reading = trace(report.text, outlet=report.outlet)
         return Read(
             report=report,
             reading=replace(reading, subjects=tag(report.text, reading.names, self.vocabulary)),

@@ -24,9 +24,12 @@ __all__ = ["RULE", "chains_of", "trace", "trace_all"]
 RULE = "reader-2"  # changes with the weights and with whatever else changes readings
 
 
-def trace(text: str) -> Reading:
-    """Read a text (title, then paragraphs, one a line): its names, attributions and chains; subjects stay empty."""
-    return trace_all([text])[0]
+def trace(text: str, *, outlet: str = "") -> Reading:
+    """Read a text (title, then paragraphs, one a line): its names, attributions and chains; subjects stay empty.
+
+    `outlet` is whose report it is, by name or host: what is told to it, or said by it, is not marked as a voice.
+    """
+    return _reading(text, _reader().read([text])[0], outlet)
 
 
 def trace_all(texts: Sequence[str]) -> list[Reading]:
@@ -40,9 +43,9 @@ def _reader() -> Reader:
     return Reader()
 
 
-def _reading(text: str, labels: Labels) -> Reading:
+def _reading(text: str, labels: Labels, outlet: str = "") -> Reading:
     names = names_of(labels.names, text)
     quotations = find_quotations(text)
-    found = mended(found_of(labels.attributions), text, quotations, names)
+    found = mended(found_of(labels.attributions), text, quotations, names, outlet)
     attributions = link(found, text, quotations, names, rule=RULE)
     return Reading(text=text, names=names, attributions=attributions, chains=chains_of(attributions, text), rule=RULE)

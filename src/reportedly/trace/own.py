@@ -1,0 +1,29 @@
+"""The report's own outlet: it is always there, so it is never marked."""
+
+from __future__ import annotations
+
+import re
+
+from reportedly.trace.found import Shelf
+
+_ADDRESS = re.compile(r"(?:www\.)?(?P<name>[\w-]+)(?:\.[\w-]+)+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+
+
+def drop_own_outlet(shelf: Shelf, text: str, outlet: str) -> None:
+    """Take off what is laid to the outlet itself ("a clerk told Morning Tide", in Morning Tide); what it carried stays."""
+    own = _keys(outlet)
+    for one in shelf:
+        if one.source is not None and not own.isdisjoint(_keys(one.source.of(text))):
+            shelf.drop(one)
+
+
+def _keys(name: str) -> set[str]:
+    """A name as it is compared: "The Morning Tide", "morning-tide" and "www.morningtide.example" are one."""
+    address = _ADDRESS.fullmatch(name.strip())
+    return {_key(name), _key(address["name"]) if address else ""} - {""}
+
+
+def _key(name: str) -> str:
+    words = _WORD.findall(name.casefold())
+    return "".join(words[1:] if words[:1] == ["the"] else words)

@@ -30,6 +30,9 @@ PAGES = {
     "/news.xml": FEED,
     "/1.html": f"<html><body><article><h1>Ferry late</h1><p>{TEXT}</p></article></body></html>",
     "/silent": "<p>This page names no feed.</p>",
+    "/damaged.xml": FEED.replace("<rss>", "<!rss>"),  # feedparser alone makes something of it
+    "/damaged": '<link rel="alternate" type="application/rss+xml" href="/damaged.xml">',
+    "/hopeless.xml": "<!rss><!channel><!item>",
 }
 Ran = subprocess.CompletedProcess[str]
 Run = Callable[..., Ran]
@@ -113,6 +116,16 @@ def test_an_outlet_is_added_by_its_feed(run: Run, fjord: Misbehaving) -> None:
     )
 
 
+def test_a_feed_that_only_the_second_tier_can_read_is_accepted_as_the_collector_accepts_it(
+    run: Run, fjord: Misbehaving
+) -> None:
+    said = f"Fjord Times (fjord-times) is collected from {fjord.base}/damaged.xml: 2 entries now.\n"
+    for source in ("/damaged.xml", "/damaged"):
+        added = run("add", f"{fjord.base}{source}")
+        assert (added.returncode, added.stdout) == (0, said)
+    assert run("check", "fjord-times").stdout.startswith(f"{fjord.base}/damaged.xml: 2 entries, 2 new\n")
+
+
 def test_outlets_are_added_from_a_list(run: Run, tmp_path: Path) -> None:
     outlets = tmp_path / "mine.opml"
     outlets.write_text(
@@ -130,6 +143,7 @@ def test_what_cannot_be_added_is_refused_in_one_sentence(run: Run, fjord: Misbeh
     (tmp_path / "odd.opml").write_text("<rss/>")
     for source, why in {
         f"{fjord.base}/silent": "is no feed or sitemap and names none; give the address of one",
+        f"{fjord.base}/hopeless.xml": "is no feed or sitemap and names none; give the address of one",
         f"{fjord.base}/nowhere-at-all": "cannot be fetched (HTTP error: 404 Not Found)",
         "ftp://fjord.example/": "cannot be fetched (blocked address: only http and https are fetched, not ftp)",
         str(tmp_path): "is a folder; give an OPML file",

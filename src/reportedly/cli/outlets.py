@@ -23,7 +23,7 @@ from reportedly.cli.folder import WireGroup
 from reportedly.cli.second_tier import SecondTier
 from reportedly.collect.client import Client, Fetched
 from reportedly.collect.discover import COMMON_PATHS, FoundFeed, find_feeds, page_title
-from reportedly.collect.feeds import read_feed
+from reportedly.collect.feeds import SecondReader, read_feed
 from reportedly.collect.opml import read_opml
 from reportedly.collect.sitemap_walk import find_sitemap, read_announced
 from reportedly.collect.sitemaps import is_sitemap
@@ -217,30 +217,38 @@ class Found:
 
 
 async def _find(url: str, settings: config.Settings) -> Found:
-    """The outlet at an address, be that its feed or its home page. Raises UsageError with what went wrong."""
-    async with Client(fetch_rules(settings)) as client:
-        answer = await _fetch(client, url)
-        if isinstance(answer, SetAside):
-            hint = "; an address that is not public must be named in the setting allow"
-            blocked = answer.reason == Reason.BLOCKED_ADDRESS and "not a public address" in answer.detail
-            raise UsageError(f"{url} cannot be fetched ({answer}){hint if blocked else ''}")
-        page_url, now = answer.final_url, datetime.now(UTC)
-        if is_sitemap(answer.body):
-            return await _found_sitemap(client, url, answer, now)
-        if isinstance(feed := _as_feed(answer), Feed):
-            return _found(feed, url if answer.moved_to is None else answer.moved_to, home_url=feed.home_url or "")
-        named = find_feeds(answer.body, page_url)
-        tried = named or tuple(FoundFeed(title="", url=urljoin(page_url, path)) for path in COMMON_PATHS)
-        for candidate in tried:
-            asked = await _fetch(client, candidate.url)
-            if not isinstance(asked, SetAside) and isinstance(feed := _as_feed(asked), Feed):
-                title = page_title(answer.body)
-                others = tuple(other for other in named if other != candidate)
-                home = page_url if named else urljoin(page_url, "/")
-                return _found(feed, asked.moved_to or candidate.url, home_url=home, title=title, others=others)
-        if not named and (found := await find_sitemap(client, page_url, now=now)):
+    """The outlet at an address, be that its feed or its home page. Raises UsageError with what went wrong.
+
+    Its feed is read as the collector will read it, by both tiers.
+    """
+    with SecondTier(settings) as second:
+        async with Client(fetch_rules(settings)) as client:
+            return await _find_with(client, second, url)
+
+
+async def _find_with(client: Client, second: SecondReader, url: str) -> Found:
+    answer = await _fetch(client, url)
+    if isinstance(answer, SetAside):
+        hint = "; an address that is not public must be named in the setting allow"
+        blocked = answer.reason == Reason.BLOCKED_ADDRESS and "not a public address" in answer.detail
+        raise UsageError(f"{url} cannot be fetched ({answer}){hint if blocked else ''}")
+    page_url, now = answer.final_url, datetime.now(UTC)
+    if is_sitemap(answer.body):
+        return await _found_sitemap(client, url, answer, now)
+    if isinstance(feed := await _as_feed(answer, second), Feed):
+        return _found(feed, url if answer.moved_to is None else answer.moved_to, home_url=feed.home_url or "")
+    named = find_feeds(answer.body, page_url)
+    tried = named or tuple(FoundFeed(title="", url=urljoin(page_url, path)) for path in COMMON_PATHS)
+    for candidate in tried:
+        asked = await _fetch(client, candidate.url)
+        if not isinstance(asked, SetAside) and isinstance(feed := await _as_feed(asked, second), Feed):
             title = page_title(answer.body)
-            return _found(found[1], found[0], home_url=urljoin(page_url, "/"), title=title)
+            others = tuple(other for other in named if other != candidate)
+            home = page_url if named else urljoin(page_url, "/")
+            return _found(feed, asked.moved_to or candidate.url, home_url=home, title=title, others=others)
+    if not named and (found := await find_sitemap(client, page_url, now=now)):
+        title = page_title(answer.body)
+        return _found(found[1], found[0], home_url=urljoin(page_url, "/"), title=title)
     if named:
         raise UsageError(f"{url} names feeds, but none can be read: {', '.join(feed.url for feed in named[:5])}")
     raise UsageError(f"{url} is no feed or sitemap and names none; give the address of one")
@@ -271,8 +279,10 @@ async def _fetch(client: Client, url: str) -> Fetched | SetAside:
     return answer
 
 
-def _as_feed(answer: Fetched) -> Feed | SetAside:
-    return read_feed(answer.body, content_type=answer.content_type, url=answer.final_url)
+async def _as_feed(answer: Fetched, second: SecondReader) -> Feed | SetAside:
+    return await asyncio.to_thread(
+        read_feed, answer.body, content_type=answer.content_type, url=answer.final_url, second=second
+    )
 
 
 def _add_list(path: Path) -> int:

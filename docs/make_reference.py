@@ -58,7 +58,7 @@ def settings_page() -> str:
             continue
         kind = get_type_hints(Settings)[field.name]
         default = field.default
-        shown = ", ".join(default) if isinstance(default, tuple) else default  # type: ignore[arg-type]
+        shown = ", ".join(map(str, default)) if isinstance(default, tuple) else default  # type: ignore[arg-type]
         shown = str(shown).lower() if kind is bool else shown
         rows.append(f"| `{field.name}` | {f'`{shown}`' if shown != '' else 'none'} | {comments[field.name]} |\n")
     return SETTINGS_HEAD + "".join(rows)

@@ -21,7 +21,8 @@ from reportedly.errors import NoSuchOutlet
 from reportedly.values import Feed, FeedEntry, Outcome, Reason
 from reportedly.wire import collecting
 from reportedly.wire import intake as intakes
-from reportedly.wire.collecting import Collector, FeedCheck, entry_key, has_full_text, new_pages
+from reportedly.wire.collecting import Collector, FeedCheck
+from reportedly.wire.feed_checks import entry_key, has_full_text, new_pages
 from reportedly.wire.intake import tally
 from reportedly.wire.models import FeedSource, Intake, TakenPage
 from reportedly.wire.outlets import add_outlet, pause_outlet, remove_outlet
@@ -429,7 +430,7 @@ def test_a_store_that_fails_is_no_mistake_of_a_feed(monkeypatch: pytest.MonkeyPa
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr("reportedly.wire.collecting._take_in", full)
+    monkeypatch.setattr("reportedly.wire.feed_checks._take_in", full)
 
     async def play(on: Scene) -> None:
         on.serve_feed(an_item(on.there))

@@ -425,7 +425,7 @@ def test_every_page_asks_the_store_a_fixed_number_of_questions(a_wire: dict[str,
         "stories": 2,
         "story": 4,
         "outlets": 3,
-        "outlet": 6,
+        "outlet": 7,
         "voice": 4,
     }
 

@@ -12,6 +12,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -20,6 +21,7 @@ from reportedly.errors import UsageError
 
 DEFAULT_DATA = "reportedly-data"
 FILE = "reportedly.toml"
+LONGEST_H = 24 * 366  # no list of hours reaches further than a year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,7 @@ class Settings:
     contact: str = ""  # an address or e-mail put in the User-Agent, so that outlets can reach the operator
     pace_s: float = 1.0  # least seconds between two requests to one host
     check_every_s: int = 900  # seconds between two checks of a feed that asks for nothing else
+    look_again_h: tuple[float, ...] = (1, 24, 168)  # a page is asked for again these hours after it came; none: never
     timeout_s: float = 30.0  # seconds until a fetch is given up
     page_limit_mb: int = 10  # megabytes, after decompression, at which a page or feed is set aside as too large
     read_limit_s: float = 20.0  # seconds of reading at which a page is set aside as too slow
@@ -50,6 +53,11 @@ class Settings:
     def reading_processes(self) -> int:
         """How many processes read pages: as set, or one a core."""
         return self.readers or os.cpu_count() or 1
+
+    @property
+    def look_again(self) -> tuple[timedelta, ...]:
+        """How long after a report was first collected its page is asked for again; () for never."""
+        return tuple(timedelta(hours=hours) for hours in self.look_again_h)
 
     @property
     def user_agent(self) -> str:
@@ -116,7 +124,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
     out = {}
     for field in dataclasses.fields(settings):
         value = getattr(settings, field.name)
-        out[f"REPORTEDLY_{field.name.upper()}"] = ",".join(value) if isinstance(value, tuple) else str(value)
+        out[f"REPORTEDLY_{field.name.upper()}"] = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return out
 
 
@@ -132,6 +140,12 @@ def _as_kind(name: str, value: Any, kind: Any) -> Any:
         if kind == tuple[str, ...]:
             parts = value.split(",") if isinstance(value, str) else value
             return tuple(part.strip() for part in parts if part.strip())
+        if kind == tuple[float, ...]:
+            if isinstance(value, str):
+                value = [float(part) for part in value.split(",") if part.strip()]
+            if not all(isinstance(part, (int, float)) and 0 < part <= LONGEST_H for part in value):
+                raise wrong
+            return tuple(sorted({float(part) for part in value}))
         if kind in (int, float):
             if isinstance(value, bool):
                 raise wrong

@@ -147,7 +147,12 @@ class Service:
                 await self._collect_with(client, second, stop)
 
     async def _collect_with(self, client: Client, second: SecondReader, stop: asyncio.Event) -> None:
-        collector = Collector(client, check_every=timedelta(seconds=self.settings.check_every_s), second=second)
+        collector = Collector(
+            client,
+            check_every=timedelta(seconds=self.settings.check_every_s),
+            look_again=self.settings.look_again,
+            second=second,
+        )
         running = asyncio.create_task(collector.run(stop))
         while not running.done() and not self.stop.is_set():
             await asyncio.wait([running], timeout=0.2)

@@ -211,8 +211,10 @@ def _health(outlets: QuerySet[Outlet], now: datetime) -> list[OutletHealth]:
 
 
 def _links(outlets: QuerySet[Outlet], now: datetime) -> tuple[Counter[int], Counter[int]]:
-    """How many pages of the last 30 days ended, and how many of them became reports, by outlet."""
-    recent = TakenPage.objects.filter(outlet__in=outlets.order_by().values("pk"), taken_in__gte=now - YIELD_OVER)
+    """How many pages of the last 30 days ended, second looks apart, and how many of them became reports, by outlet."""
+    recent = TakenPage.objects.filter(
+        outlet__in=outlets.order_by().values("pk"), taken_in__gte=now - YIELD_OVER, look=None
+    )
     links: Counter[int] = Counter()
     became: Counter[int] = Counter()
     for outlet, outcome, many in recent.order_by().values_list("outlet", "outcome").annotate(many=Count("pk")):

@@ -45,7 +45,7 @@ from reportedly.pipeline.formats_warc import Archived, Damaged, read_warc
 from reportedly.pipeline.records import guid_of, page_of_gap, page_of_line, page_of_record
 from reportedly.values import Page, SetAside
 from reportedly.wire import intake as intakes
-from reportedly.wire.collecting import has_full_text
+from reportedly.wire.feed_checks import has_full_text
 from reportedly.wire.intake import NewPage, page_key
 from reportedly.wire.models import Intake, Outlet
 from reportedly.wire.outlets import add_listed, add_outlet, find_outlet

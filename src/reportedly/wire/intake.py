@@ -33,12 +33,14 @@ _KEY_LENGTH = 64
 class NewPage:
     """A page to take in. `key` is its identity within its intake, at most 64 characters (see `page_key`).
 
-    With `needs_fetch` the page is only what a feed said; it is still to be fetched from `page.url`.
+    With `needs_fetch` the page is only what a feed said; it is still to be fetched from `page.url`. `look` says that
+    it came by looking at its address again, for how manieth time.
     """
 
     key: str
     page: Page
     needs_fetch: bool = False
+    look: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +120,7 @@ def _take_in_batch(intake: Intake, batch: Sequence[NewPage], now: datetime) -> i
             outlet_id=outlets[new.page.outlet],
             order=order,
             needs_fetch=new.needs_fetch,
+            look=new.look,
             payload=payload_of(new.page),
             taken_in=now,
         )

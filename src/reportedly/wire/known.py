@@ -73,6 +73,10 @@ class KnownReports:
             self._as_of[row.pk] = newest.values_list("as_of", flat=True).first()
         return self._as_of[row.pk]
 
+    def text_of(self, row: Report) -> str:
+        """The newest words of the report that are in the store."""
+        return Version.objects.filter(report=row.pk).order_by("-number").values_list("text", flat=True).first() or ""
+
     def note_version(self, row: Report, text_hash: str, as_of: datetime) -> None:
         """The report has these words now, too."""
         if row.version == 1:

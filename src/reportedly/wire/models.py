@@ -83,12 +83,12 @@ class FeedSource(models.Model):
 
 
 class Intake(models.Model):
-    """One lot of pages taken in: an import of a file, or one check of a feed. Its pages' outcomes add up.
+    """One lot of pages taken in: an import of a file, one check of a feed, or a second look. Its outcomes add up.
 
     `digest` names what was taken in, so that the same import goes on where it stopped.
     """
 
-    kind = models.CharField(max_length=20)  # "import", "feed"
+    kind = models.CharField(max_length=20)  # "import", "feed", "look"
     source = models.CharField(max_length=2000)
     digest = models.CharField(max_length=64, db_index=True)
     began = models.DateTimeField()
@@ -103,7 +103,8 @@ class TakenPage(models.Model):
     """A page taken in, which is also the work of reading it: a row that is leased, done, and keeps its outcome.
 
     `key` is the page's identity within its intake. `payload` is a `Page` as compressed JSON, dropped once the page has
-    its outcome. `order` is the place in line: pages are read in this order.
+    its outcome. `order` is the place in line: pages are read in this order. `look` counts the second looks at its
+    address, this one included; null for a page that a feed or file named.
     """
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="pages")
@@ -116,6 +117,7 @@ class TakenPage(models.Model):
     )  # the payload is only what the feed said; the page is still out there
     payload = models.BinaryField(null=True)
     taken_in = models.DateTimeField()
+    look = models.PositiveSmallIntegerField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=64, blank=True)
@@ -140,9 +142,35 @@ class TakenPage(models.Model):
         indexes = [
             models.Index(fields=["needs_fetch", "order"], condition=models.Q(outcome=""), name="page_line"),
             models.Index(fields=["intake"], condition=models.Q(outcome=""), name="page_waiting"),
-            models.Index(fields=["outlet", "-taken_in", "outcome"], name="page_by_outlet"),
+            models.Index(fields=["outlet", "-taken_in", "outcome", "look"], name="page_by_outlet"),
             models.Index(fields=["outlet", "key"], name="page_by_key"),
         ]
+
+
+class SecondLook(models.Model):
+    """An address that is going to be asked again, by itself, and what to ask it with. Gone after its last look.
+
+    `page` is the page that came from it last, with its validators and the hash of its body; they hold once that page
+    gave a report. `said` is that page as a payload without its body: what its feed said of it, and where it was found.
+    """
+
+    key = models.CharField(max_length=64, unique=True)  # hash of outlet and canonical address
+    outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="second_looks")
+    page = models.ForeignKey(TakenPage, on_delete=models.CASCADE, related_name="+")
+    host = models.CharField(max_length=255)
+    etag = models.CharField(max_length=1000, blank=True)
+    last_modified = models.CharField(max_length=200, blank=True)
+    body_hash = models.CharField(max_length=64)
+    said = models.BinaryField()
+    collected = models.DateTimeField()  # when its report was first collected
+    asked = models.DateTimeField()  # when it last came, or was last looked at
+    moment = models.DateTimeField()  # the next of the moments at which it is looked at
+    due = models.DateTimeField(db_index=True)  # that, or later where it had to be put off
+    looks = models.PositiveSmallIntegerField(default=0)  # that found it: the same, changed or gone
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row, at this look
+
+    class Meta:
+        indexes = [models.Index(fields=["host", "due"], name="look_by_host")]
 
 
 class Story(models.Model):

@@ -53,12 +53,25 @@ def page_is_gone(page_id: int, page: Page, why: Refused, *, now: datetime) -> No
     entry = page.entry or FeedEntry(guid="", url=page.url)
     report = known_report(guid=entry.guid, url=page.url, slug=page.outlet)
     if report is not None:
-        record = changed_to(report, after_going(report.notice), f"{why.detail} at {page.url}", now=now)
-        if record:
-            record.save()
-            Report.objects.filter(pk=report.pk).update(notice=report.notice)
+        report_is_gone(report, why, page.url, now=now)
     ending = Ending(
         page_id=page_id, outcome=Outcome.SET_ASIDE, report_id=report.pk if report is not None else None, why=why
     )
     end_pages([ending], now=now)
     end_intakes(TakenPage.objects.filter(pk=page_id).values_list("intake_id", flat=True), now=now)
+
+
+def report_is_gone(report: Report, why: Refused, url: str, *, now: datetime) -> None:
+    """Note that the server says there is no such page any more."""
+    _save(report, changed_to(report, after_going(report.notice), f"{why.detail} at {url}", now=now))
+
+
+def report_is_there(report: Report, url: str, *, now: datetime) -> None:
+    """Note that the page answers with the words we have; where it was gone, it is back."""
+    _save(report, changed_to(report, after_same_words(report.notice, None, is_live=True), f"back at {url}", now=now))
+
+
+def _save(report: Report, record: ReportNotice | None) -> None:
+    if record is not None:
+        record.save()
+        Report.objects.filter(pk=report.pk).update(notice=report.notice)

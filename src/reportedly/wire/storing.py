@@ -37,6 +37,7 @@ from reportedly.values import (
     Spans,
     Withdrawal,
 )
+from reportedly.wire.again import reads_on
 from reportedly.wire.filing import write_tags
 from reportedly.wire.identity import address_key, identity_of
 from reportedly.wire.intake import Claimed, Ending, end_intakes, end_pages
@@ -167,6 +168,9 @@ class _Batch:
                     detail=f"we have the words of {newest:%Y-%m-%d %H:%M} UTC; these are of {stood:%Y-%m-%d %H:%M}",
                 )
                 return Ending(page_id=page.pk, outcome=Outcome.SET_ASIDE, report_id=row.pk, why=why)
+        if outcome is Outcome.NEW_VERSION and page.look and not reads_on(self.known.text_of(row), report.text):
+            why = SetAside(url=page.url, reason=Reason.NOT_A_REPORT, detail="it tells of something else than before")
+            return Ending(page_id=page.pk, outcome=Outcome.SET_ASIDE, report_id=row.pk, why=why)
         if outcome is Outcome.NEW_VERSION:
             self._new_version(row, found, stood)
         else:

@@ -10,7 +10,6 @@ import pytest
 
 from extract.pages import TEXT, a_page
 from reportedly.cli.main import main
-from reportedly.cli.outlet_rules import load_outlet_rules
 from reportedly.errors import UsageError
 from reportedly.extract import extract
 from reportedly.extract.rules import NO_RULES, OutletRules, read_rule, read_rules
@@ -137,6 +136,9 @@ def test_a_rule_reads_on_behind_a_wall() -> None:
         (COURIER, "selects nothing"),
         (COURIER + 'body = "p:::"', "is no CSS selector"),
         (COURIER + 'body = "p::before"', "is no CSS selector"),
+        (COURIER + 'body = "ns|p"', "is no CSS selector we can follow (Undefined namespace prefix)"),
+        (COURIER + f'body = "{":not(" * 3_000}"', "is no CSS selector we can follow"),
+        (COURIER + f"body = {'[' * 9_000}", "nests too deep"),
         (COURIER + "body = [3]", "neither a text nor a list of texts"),
         (COURIER + 'body = ""', "neither a text nor a list of texts"),
         (COURIER + 'text = "p"', "'text' is nothing a rule can say"),
@@ -158,18 +160,7 @@ def test_two_rules_for_one_host_and_day_are_refused() -> None:
         read_rules([("a.toml", COURIER + 'body = "p"'), ("b.toml", COURIER + 'body = "div"')])
 
 
-# --- the operator's place for them -----------------------------------------------------------------------------------
-
-
-def test_the_operators_rules_lie_in_the_data_folder(tmp_path: Path) -> None:
-    assert load_outlet_rules(tmp_path) == NO_RULES
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "courier.toml").write_text(COURIER + 'body = "p"', "utf-8")
-    (tmp_path / "rules" / "notes.txt").write_text("not a rule", "utf-8")
-    assert [rule.outlet for rule in load_outlet_rules(tmp_path).rules] == ["Westmere Courier"]
-    (tmp_path / "rules" / "bad.toml").write_bytes(b"outlet = '\xff'")
-    with pytest.raises(UsageError, match="is not in UTF-8"):
-        load_outlet_rules(tmp_path)
+# --- trying one -----------------------------------------------------------------------------------
 
 
 def test_a_rule_is_tried_on_saved_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -177,6 +177,18 @@ def _outlets(settings: Settings, now: datetime) -> tuple[bool, str]:
     return False, f"{'; '.join(wrong[:MOST_NAMED])}{more}"
 
 
+def _outlet_rules(settings: Settings, now: datetime) -> tuple[bool, str]:
+    from reportedly.cli.outlet_rules import RulesFolder
+    from reportedly.wire.lock import is_held
+
+    folder = RulesFolder(settings.data)
+    if folder.troubles:
+        kept = "; the server at work keeps the last good one it saw" if is_held(settings.data) else ""
+        return False, "; ".join(folder.troubles) + kept
+    many = len(folder.rules.rules)
+    return True, f"{many:,} can be used" if many else "none"
+
+
 CHECKS: dict[str, Callable[[Settings, datetime], tuple[bool, str]]] = {
     "disk": _disk,
     "clock": _clock,
@@ -186,5 +198,6 @@ CHECKS: dict[str, Callable[[Settings, datetime], tuple[bool, str]]] = {
     "outcomes": _outcomes,
     "search index": _index,
     "outlets": _outlets,
+    "outlet rules": _outlet_rules,
     "server": _server,
 }

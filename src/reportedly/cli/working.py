@@ -6,15 +6,16 @@ rows whose lease the next worker takes over: reading is repeated, its effects ar
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event
 
 from reportedly.cli.config import Settings
-from reportedly.cli.outlet_rules import load_outlet_rules
+from reportedly.cli.outlet_rules import RulesFolder
 from reportedly.engines.indexing import index_pending
 from reportedly.engines.search import SearchIndex
 from reportedly.errors import StoreBusy
@@ -35,7 +36,9 @@ STORE_EVERY_S = 1.0  # a report that was read waits at most this long to be seen
 LEASE = timedelta(minutes=10)
 LOOK_AGAIN_S = 0.5  # how soon an idle worker looks for new pages
 VOCABULARY_EVERY_S = 60.0  # how soon a new subject is seen by the readers
+RULES_EVERY_S = 2.0  # how soon a changed rule for an outlet is; a look costs less than reading one word
 
+LOG = logging.getLogger(__name__)
 Progress = Callable[[Tally], None]
 
 
@@ -47,9 +50,10 @@ class Worker:
         self.name = name
         self._search = SearchIndex(settings.search)
         self._subjects = load_subjects()
-        self._outlet_rules = load_outlet_rules(settings.data)
+        self._rules_folder = RulesFolder(settings.data)
+        _tell(self._rules_folder.troubles)
         self._workers = self._start_workers()
-        self._looked_at_vocabulary = time.monotonic()
+        self._looked_at_vocabulary = self._looked_at_rules = time.monotonic()
         intakes.release(now=_now())
         self._stories = resume_stories(now=_now())
         index_pending(self._search, limit=None)
@@ -66,16 +70,17 @@ class Worker:
 
         `progress` is told how many more have, each time some were stored.
         """
-        self._renew_vocabulary()
         ended = 0
-        if not self._ready and intakes.is_waiting():
-            self._make_ready()
-        while some := self._work_some(stop, progress):
+        while True:
+            self._renew()
+            if not self._ready and intakes.is_waiting():
+                self._make_ready()
+            if not (some := self._work_some(stop, progress)):
+                return ended
             ended += some
-        return ended
 
     def _work_some(self, stop: Event | None, progress: Callable[[int], None] | None) -> int:
-        """As `work`, but at most up to the end of a page that was being read when its reader died.
+        """As `work`, but at most until other rules are in force, or to the end of a page that its last reader died of.
 
         Such a page is read and stored with nothing else in hand. If it is to blame it is found out by that; if not, it
         has its outcome before the next death, and is not counted among the guilty.
@@ -93,7 +98,7 @@ class Worker:
                 for one in claimed:
                     in_flight.append(one)
                     yield one.page
-                if claimed[-1].attempts > 1:
+                if claimed[-1].attempts > 1 or self._has_other_rules():
                     return
 
         for page, found in self._workers.run(pages()):
@@ -131,22 +136,33 @@ class Worker:
 
     def _start_workers(self) -> Workers[Page, Read | SetAside]:
         self._ready = False
+        self._rules = self._rules_folder.rules
         return Workers(
-            partial(make_line, self._subjects, self._outlet_rules),
+            partial(make_line, self._subjects, self._rules),
             count=self.settings.reading_processes,
             limit_s=self.settings.read_limit_s,
             memory_mb=self.settings.read_memory_mb,
         )
 
-    def _renew_vocabulary(self) -> None:
-        if time.monotonic() - self._looked_at_vocabulary < VOCABULARY_EVERY_S:
-            return
-        self._looked_at_vocabulary = time.monotonic()
-        subjects = load_subjects()
-        if subjects != self._subjects:
-            self._subjects = subjects
+    def _renew(self) -> None:
+        """Have the pages read by the subjects and the rules for outlets that there are now."""
+        if self._has_other_subjects() | self._has_other_rules():
             self._workers.close()
             self._workers = self._start_workers()
+
+    def _has_other_subjects(self) -> bool:
+        if time.monotonic() - self._looked_at_vocabulary < VOCABULARY_EVERY_S:
+            return False
+        self._looked_at_vocabulary = time.monotonic()
+        before, self._subjects = self._subjects, load_subjects()
+        return self._subjects != before
+
+    def _has_other_rules(self) -> bool:
+        """Whether other rules are in force than those that pages are read by; looks at their files now and then."""
+        if time.monotonic() - self._looked_at_rules >= RULES_EVERY_S:
+            self._looked_at_rules = time.monotonic()
+            _tell(self._rules_folder.look())
+        return self._rules_folder.rules != self._rules
 
 
 def finish(intake: Intake, settings: Settings, progress: Progress | None = None) -> Tally:
@@ -185,6 +201,11 @@ def _now_and_then(intake: Intake, progress: Progress) -> Callable[[int], None]:
             due = began + max(LOOK_AGAIN_S, 20 * (time.monotonic() - began))
 
     return note
+
+
+def _tell(troubles: Iterable[str]) -> None:
+    for trouble in troubles:
+        LOG.warning("rule not in force: %s", trouble)
 
 
 def _now() -> datetime:

@@ -28,7 +28,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cssselect import HTMLTranslator, SelectorError
-from lxml.etree import XPath, XPathError, _Element
+from lxml.etree import Element, XPath, XPathError, _Element
 
 from reportedly.errors import UsageError
 from reportedly.extract.authors import clean_authors
@@ -127,7 +127,12 @@ NO_RULES = OutletRules()
 
 def read_rules(files: Iterable[tuple[str, str]]) -> OutletRules:
     """The rules in files, given as name and text. Raises BadRule for the first that cannot be used."""
-    rules = tuple(read_rule(text, name=name) for name, text in files)
+    return together(read_rule(text, name=name) for name, text in files)
+
+
+def together(rules: Iterable[OutletRule]) -> OutletRules:
+    """The rules as one. Raises BadRule for the first that is for a host and a day of an earlier one."""
+    rules = tuple(rules)
     taken: dict[tuple[str, date], str] = {}
     for rule in rules:
         for host in rule.hosts:
@@ -144,6 +149,8 @@ def read_rule(text: str, *, name: str) -> OutletRule:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:
         raise BadRule(name, f"is no TOML ({why})") from why
+    except RecursionError as why:
+        raise BadRule(name, "is no rule: it nests too deep") from why
     if unknown := sorted(said.keys() - KEYS):
         raise BadRule(name, f"{unknown[0]!r} is nothing a rule can say; it says {', '.join(sorted(KEYS))}")
     outlet, since = said.get("outlet"), said.get("since")
@@ -176,12 +183,13 @@ def _texts(said: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:
 
 def _check(selector: str, key: str, name: str) -> None:
     try:
-        _path(selector)
-    except (SelectorError, XPathError) as why:
-        raise BadRule(name, f"{key} has {selector!r}, which is no CSS selector we can follow ({why})") from why
+        _path(selector)(_NOTHING)  # some are only found out when they are followed, as that of a prefix nobody declared
+    except (SelectorError, XPathError, RecursionError) as why:
+        raise BadRule(name, f"{key} has {selector[:200]!r}, which is no CSS selector we can follow ({why})") from why
 
 
 _PATHS: dict[str, XPath] = {}
+_NOTHING = Element("html")
 
 
 def _path(selector: str) -> XPath:

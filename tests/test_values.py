@@ -109,6 +109,11 @@ def test_a_lost_page_or_a_missing_reason_shows() -> None:
     assert not Tally(taken_in=1, set_aside=1).adds_up
 
 
+@pytest.mark.parametrize(("many", "said"), [(0, "0 new versions"), (1, "1 new version"), (1200, "1,200 new versions")])
+def test_a_tally_counts_in_the_singular_too(many: int, said: str) -> None:
+    assert str(Tally(taken_in=many, new_version=many)).split(" · ")[3] == said
+
+
 def test_every_outcome_has_its_count() -> None:
     assert {outcome.name.lower() for outcome in Outcome} <= set(Tally.__dataclass_fields__)
 

@@ -259,7 +259,7 @@ class Tally:
             f"{self.taken_in:,} taken in",
             f"{self.stored:,} stored",
             f"{self.unchanged:,} unchanged",
-            f"{self.new_version:,} new versions",
+            f"{self.new_version:,} new version{'' if self.new_version == 1 else 's'}",
             f"{self.set_aside:,} set aside",
         ]
         if self.waiting:

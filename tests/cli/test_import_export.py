@@ -26,7 +26,7 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = written(folder / "reports.jsonl", [*records(6), changed, "no record", {"title": "Nothing in it"}])
     done = run(folder / "data", "import", file)
     assert done.returncode == 1, done.stderr
-    assert done.stdout == "reports.jsonl: 9 taken in · 6 stored · 0 unchanged · 1 new versions · 2 set aside\n"
+    assert done.stdout == "reports.jsonl: 9 taken in · 6 stored · 0 unchanged · 1 new version · 2 set aside\n"
     assert "    reports.jsonl, line 8: bad record (not JSON: " in done.stderr
     assert "    reports.jsonl, line 9: no text (no text, paragraphs or html in the record)\n" in done.stderr
     return folder / "data"

@@ -107,7 +107,8 @@ def _outcomes(settings: Settings, now: datetime) -> tuple[bool, str]:
     if total.stored != reports:
         wrong.append(f"{total.stored:,} pages stored but {reports:,} reports")
     if total.new_version != versions - reports:
-        wrong.append(f"{total.new_version:,} new versions taken in but {versions - reports:,} there")
+        s = "" if total.new_version == 1 else "s"
+        wrong.append(f"{total.new_version:,} new version{s} taken in but {versions - reports:,} there")
     if pointless := TakenPage.objects.exclude(outcome__in=["", "set aside"]).filter(report=None).count():
         wrong.append(f"{pointless:,} pages read without a report")
     return not wrong, f"{total}{'; ' + '; '.join(wrong) if wrong else '; they add up'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,14 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("prot = 80\n", "no setting called 'prot'"),
         ('port = "many"\n', "the setting port cannot be 'many'"),
         ("port = -1\n", "the setting port cannot be -1"),
+        ("look_again_h = 24\n", "the setting look_again_h cannot be 24"),
+        ("look_again_h = [1, 0]\n", "the setting look_again_h cannot be"),
+        ("look_again_h = [-1]\n", "the setting look_again_h cannot be"),
+        ("look_again_h = [true]\n", "the setting look_again_h cannot be"),
+        ("look_again_h = [nan]\n", "the setting look_again_h cannot be"),
+        ("look_again_h = [9999]\n", "the setting look_again_h cannot be"),
+        ('look_again_h = ["soon"]\n', "the setting look_again_h cannot be"),
+        ('look_again_h = "1 day"\n', "the setting look_again_h cannot be '1 day'"),
         ("port = true\n", "the setting port cannot be True"),
         ("site_name = 3\n", "the setting site_name cannot be 3"),
         ('keep_originals = "perhaps"\n', "the setting keep_originals cannot be 'perhaps'"),
@@ -41,6 +50,26 @@ def test_a_setting_that_cannot_be_understood_is_named(tmp_path: Path, written: s
     (tmp_path / "reportedly.toml").write_text(written)
     with pytest.raises(UsageError, match=complaint):
         load(tmp_path, environ={})
+
+
+@pytest.mark.parametrize(
+    ("written", "environ", "hours"),
+    [
+        ("", {}, (1, 24, 168)),
+        ("look_again_h = [24, 1, 24]\n", {}, (1, 24)),
+        ("look_again_h = []\n", {}, ()),
+        ("", {"REPORTEDLY_LOOK_AGAIN_H": "0.5, 12"}, (0.5, 12)),
+        ("", {"REPORTEDLY_LOOK_AGAIN_H": ""}, ()),
+        ("look_again_h = [3]\n", {"REPORTEDLY_LOOK_AGAIN_H": "4"}, (4,)),
+    ],
+)
+def test_the_moments_of_second_looks_are_hours_and_none_switches_them_off(
+    tmp_path: Path, written: str, environ: dict[str, str], hours: tuple[float, ...]
+) -> None:
+    (tmp_path / "reportedly.toml").write_text(written)
+    settings = load(tmp_path, environ=environ)
+    assert settings.look_again == tuple(timedelta(hours=hour) for hour in hours)
+    assert load(None, environ=as_environment(settings)) == settings
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

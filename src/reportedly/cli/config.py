@@ -141,11 +141,11 @@ def _as_kind(name: str, value: Any, kind: Any) -> Any:
             parts = value.split(",") if isinstance(value, str) else value
             return tuple(part.strip() for part in parts if part.strip())
         if kind == tuple[float, ...]:
-            if isinstance(value, str):
-                value = [float(part) for part in value.split(",") if part.strip()]
-            if not all(isinstance(part, (int, float)) and 0 < part <= LONGEST_H for part in value):
+            parts = [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+            hours = {float(part) for part in parts}
+            if any(isinstance(part, bool) for part in parts) or not all(0 < hour <= LONGEST_H for hour in hours):
                 raise wrong
-            return tuple(sorted({float(part) for part in value}))
+            return tuple(sorted(hours))
         if kind in (int, float):
             if isinstance(value, bool):
                 raise wrong

@@ -186,7 +186,8 @@ def check(name: str) -> int:
         every = timedelta(seconds=settings.check_every_s)
         with SecondTier(settings) as second:
             async with Client(fetch_rules(settings)) as client:
-                return await Collector(client, check_every=every, second=second).check_once(outlet.slug)
+                collector = Collector(client, check_every=every, look_again=settings.look_again, second=second)
+                return await collector.check_once(outlet.slug)
 
     with Console(stderr=True).status(f"Asking {outlet.name} …"):
         checks = asyncio.run(ask())

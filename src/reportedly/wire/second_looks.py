@@ -34,7 +34,6 @@ from reportedly.wire.rows import chunks
 
 LOOKS_AT_ONCE = 10  # each at another host; a tenth of what the client has open
 MOST_UNREAD = 50  # pages that wait to be read, from which no look is begun that may add another
-WHEN_UNREAD = timedelta(minutes=15)  # a page that itself still waits to be read is looked at that much later
 _ROWS = 200  # planned looks considered at a time
 
 
@@ -142,12 +141,13 @@ def remember(claimed: Claimed, came: Page, answer: Fetched, moments: Sequence[ti
 def due_looks(moments: Sequence[timedelta], *, count: int, besides: Collection[str], now: datetime) -> list[Look]:
     """At most `count` looks that are due, one a host and none at the hosts `besides`; [] while many pages are unread.
 
-    What is no longer worth a look is forgotten, and what is not read yet put off.
+    A page that is itself not read yet waits until it is. What is no longer worth a look is forgotten.
     """
     unread = TakenPage.objects.filter(outcome="", needs_fetch__in=[False])
     if unread.order_by()[:MOST_UNREAD].count() >= MOST_UNREAD:
         return []
-    rows = SecondLook.objects.filter(due__lte=now, outlet__paused=False).exclude(host__in=besides)
+    rows = SecondLook.objects.filter(due__lte=now, outlet__paused=False)
+    rows = rows.exclude(host__in=besides).exclude(page__outcome="")
     hosts: set[str] = set()
     looks: list[Look] = []
     for row in rows.select_related("page__report").order_by("due")[:_ROWS]:
@@ -155,9 +155,7 @@ def due_looks(moments: Sequence[timedelta], *, count: int, besides: Collection[s
             break
         if row.host in hosts:
             continue
-        if row.page.outcome == "":
-            SecondLook.objects.filter(pk=row.pk, due=row.due).update(due=now + WHEN_UNREAD)
-        elif look := _look_of(row, moments, now):
+        if look := _look_of(row, moments, now):
             hosts.add(row.host)
             looks.append(look)
         else:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportedly.errors import UsageError
-from reportedly.pipeline.formats_warc import Archived, read_warc
+from reportedly.pipeline import formats_warc
+from reportedly.pipeline.formats_warc import Archived, holds_record, read_warc
 
 PAGE = b"<p>Ships wait outside the harbour."
 LIMIT = 1_000
@@ -118,8 +119,12 @@ def test_a_page_that_is_too_large_is_cut_one_byte_behind_the_limit() -> None:
         (b"".join(PACKED)[:-30], ["0", "1", "2", (Z3, Z4 - 30)]),
         (b"".join(PACKED)[: Z3 + 40], ["0", "1", "2", (Z3, Z3 + 40)]),
         (PACKED[0] + PACKED[1][:60] + PACKED[2], ["0", (Z, Z + 60), "2"]),
+        (b"\0\0\0" + PACKED[0][3:] + PACKED[1] + PACKED[2], [(0, Z), "1", "2"]),
+        (PACKED[0][40:] + PACKED[1], [(0, Z - 40), "1"]),
+        (b"\0\0\0\0\0" + PLAIN[0][5:] + PLAIN[1], [(0, N), "1"]),
+        (b"<p>outside the harbour.\r\n\r\n" + PLAIN[1], [(0, 27), "1"]),
     ],
-    ids=[f"damage {number}" for number in range(18)],
+    ids=[f"damage {number}" for number in range(22)],
 )
 def test_damage_costs_what_is_damaged_and_is_said(archive: bytes, what: list[str | tuple[int, int]]) -> None:
     assert found(archive) == what
@@ -143,6 +148,32 @@ def test_damage_larger_than_a_block_is_stepped_over() -> None:
 def test_what_holds_no_record_is_no_archive(archive: bytes) -> None:
     with pytest.raises(UsageError):
         found(archive)
+
+
+@pytest.mark.parametrize(
+    ("start", "holds"),
+    [
+        (PLAIN[0], True),
+        (PACKED[0], True),
+        (b"garbage" + PACKED[1], True),
+        (b"garbage\n" + PLAIN[1], True),
+        (b"x" * (1 << 20) + PACKED[1], True),
+        (b"x" * ((1 << 20) - 9) + b"\n" + PLAIN[1], True),
+        (BROKEN + PACKED[2], True),
+        (b"an archive begins with WARC/1.0\r\n", False),
+        (b"\x1f\x8b\x08" * 2_000, False),
+        (gzip.compress(b"no archive" * 500), False),
+        (b"", False),
+    ],
+    ids=range(11),
+)
+def test_a_record_is_seen_behind_what_is_damaged(start: bytes, holds: bool) -> None:
+    assert holds_record(io.BytesIO(start)) is holds
+
+
+def test_a_record_is_not_looked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats_warc, "_LOOKED_PAST", 1 << 20)
+    assert not holds_record(io.BytesIO(b"x" * (3 << 20) + PACKED[0]))
 
 
 @settings(deadline=None)  # a shared machine may pause anywhere

@@ -347,6 +347,31 @@ def test_what_is_damaged_in_an_archive_is_said_and_costs_no_more_than_itself(tmp
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", ["crawl.warc.gz", "CRAWL.WARC", "crawl"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_archive_whose_first_record_is_damaged_is_known_and_what_was_skipped_is_said(
+    tmp_path: Path, name: str, packed: bool
+) -> None:
+    pages = [a_warc((f"https://herald.example/{n}", "text/html", 200, b"<p>A")) for n in range(2)]
+    pages = [gzip.compress(page, mtime=0) if packed else page for page in pages]
+    for damaged in (bytes(20) + pages[0][20:], pages[0][30:], pages[0][:12] + bytes(9) + pages[0][21:]):
+        source = look_at(written(tmp_path, name, damaged + pages[1]))
+        assert source.format is Format.WARC
+        assert pages_of(take_in_file(source, now=NOON)) == [
+            (f"{name}, bytes 0 to {len(damaged)}", NO_OUTLET, "gap", False),
+            ("https://herald.example/1", "herald.example", "text/html", False),
+        ]
+
+
+@pytest.mark.django_db
+def test_an_archive_by_its_name_alone_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    for content in (b"no archive", b"{}", gzip.compress(b"no archive"), b"\x1f\x8b\x08" + bytes(90)):
+        source = look_at(written(tmp_path, "crawl.warc.gz", content))
+        with pytest.raises(UnreadableFile, match=r"crawl\.warc\.gz: (there is no record in it|not a web archive)"):
+            take_in_file(source, now=NOON)
+
+
+@pytest.mark.django_db
 def test_an_archive_belongs_to_the_outlet_whose_home_page_is_there(tmp_path: Path) -> None:
     Outlet.objects.create(slug="herald", name="The Herald", home_url="https://www.herald.example/", added=NOON)
     file = written(tmp_path, "crawl.warc", a_warc(("https://herald.example/1", "text/html", 200, b"<p>One")))

@@ -22,6 +22,7 @@ from reportedly.errors import UsageError
 START = 65_536  # bytes of a file that tell its kind
 GZIP = b"\x1f\x8b"
 HTML_NAMES = (".html", ".htm", ".xhtml")
+WARC_NAMES = (".warc", ".warc.gz")
 
 
 class Format(StrEnum):

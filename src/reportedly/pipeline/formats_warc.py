@@ -23,6 +23,7 @@ _PAGES = (WarcRecordType.response, WarcRecordType.resource)
 _HTML = ("text/html", "application/xhtml+xml")
 _HEADERS = 1 << 16  # bytes that an answer's own headers may add to its page
 _BLOCK = 1 << 20
+_LOOKED_PAST = 64 << 20  # bytes of damage at a file's start that are looked past for a first record
 _MEMBER = b"\x1f\x8b\x08"  # how a packed record begins
 _RECORD = regex.compile(rb"(?:\A|\n)(WARC/[01]\.\d\d?\r?\n)")
 _LENGTH = regex.compile(rb"\r\nContent-Length:[ \t]*(\d{1,15})", regex.IGNORECASE)
@@ -55,6 +56,7 @@ def read_warc(file: IO[bytes], *, limit_bytes: int) -> Iterator[Archived | Damag
     reads it sees that it is too large. Raises UsageError when there is no record in it that can be read.
     """
     size = file.seek(0, io.SEEK_END)
+    packed = _is_packed(file, size)
     at, damaged_from, any_whole = 0, None, False
     while True:
         whole_at: int | None = None  # where the last whole record begins
@@ -80,10 +82,10 @@ def read_warc(file: IO[bytes], *, limit_bytes: int) -> Iterator[Archived | Damag
                 damaged_from = None
             if found is not None:
                 yield found
-        if not any_whole and not broken:
-            raise UsageError("there is no record in it")
         behind = at if whole_at is None else whole_at
-        further = _next_record(file, behind + 1, size)
+        further = (_next_member if packed else _next_plain)(file, behind + 1, size)
+        if not any_whole and not broken and further is None:
+            raise UsageError("there is no record in it")
         if damaged_from is None and (broken or further is not None):
             damaged_from = at if whole_at is None else _end_of_record(file, whole_at, size)
         if further is None:
@@ -95,6 +97,12 @@ def read_warc(file: IO[bytes], *, limit_bytes: int) -> Iterator[Archived | Damag
         yield Damaged(start=damaged_from, end=size)
 
 
+def holds_record(file: IO[bytes]) -> bool:
+    """Whether something that begins like a record stands near enough to the file's start, whatever lies before it."""
+    size = min(file.seek(0, io.SEEK_END), _LOOKED_PAST)
+    return _next_member(file, 0, size, even_cut=False) is not None or _next_plain(file, 0, size) is not None
+
+
 # --- one record ------------------------------------------------------------------------------------------------------
 
 
@@ -104,7 +112,7 @@ class _Torn:
 
 def _read(record: Any, limit_bytes: int) -> Archived | _Torn | None:
     """The page in the record; None when it holds none. Raises OSError when its own packing is damaged."""
-    if record.headers.get("Content-Length") is None:
+    if any(record.headers.get(needed) is None for needed in ("WARC-Type", "Content-Length")):
         return _Torn()
     if record.record_type not in _PAGES:
         return None
@@ -152,18 +160,23 @@ def _aware(time: datetime | None) -> datetime:
 # --- behind damage ---------------------------------------------------------------------------------------------------
 
 
-def _next_record(file: IO[bytes], start: int, size: int) -> int | None:
-    """Where the next thing that begins like a record lies, at `start` or behind it; None when there is none."""
+def _is_packed(file: IO[bytes], size: int) -> bool:
+    """Whether the archive is packed; where its very first bytes are damaged, as its first record that can be found."""
     file.seek(0)
-    return (_next_member if file.read(3) == _MEMBER else _next_plain)(file, start, size)
+    start = file.read(5)
+    if start.startswith(_MEMBER) or start == b"WARC/":
+        return start != b"WARC/"
+    member, plain = _next_member(file, 0, size, even_cut=False), _next_plain(file, 0, size)
+    return member is not None and (plain is None or member < plain)
 
 
 def _next_plain(file: IO[bytes], start: int, size: int) -> int | None:
-    at = start - 1  # the line break before it
+    """Where the next thing that begins like a record lies, at `start` or behind it; None when there is none."""
+    at = max(start - 1, 0)  # the line break before it
     while at < size:
         file.seek(at)
         block = file.read(_BLOCK)
-        if found := _RECORD.search(block, 1 if block[:1] != b"\n" else 0):
+        if found := _RECORD.search(block, 0 if block[:1] == b"\n" or at == start else 1):
             return at + int(found.start(1))
         if len(block) < _BLOCK:
             return None
@@ -171,14 +184,15 @@ def _next_plain(file: IO[bytes], start: int, size: int) -> int | None:
     return None
 
 
-def _next_member(file: IO[bytes], start: int, size: int) -> int | None:
+def _next_member(file: IO[bytes], start: int, size: int, *, even_cut: bool = True) -> int | None:
+    """As `_next_plain`, in a packed archive; also one that the file's end cuts off before its first word."""
     at = start
     while at < size:
         file.seek(at)
         block = file.read(_BLOCK)
         found = block.find(_MEMBER)
         while found >= 0:
-            if _begins_record(file, at + found):
+            if _begins_record(file, at + found, even_cut=even_cut):
                 return at + found
             found = block.find(_MEMBER, found + 1)
         if len(block) < _BLOCK:
@@ -187,14 +201,14 @@ def _next_member(file: IO[bytes], start: int, size: int) -> int | None:
     return None
 
 
-def _begins_record(file: IO[bytes], at: int) -> bool:
+def _begins_record(file: IO[bytes], at: int, *, even_cut: bool) -> bool:
     file.seek(at)
     packed = file.read(1_024)
     try:
         start = zlib.decompressobj(wbits=31).decompress(packed, 8)
     except zlib.error:
         return False
-    return start.startswith(b"WARC/") or (not start and len(packed) < 1_024)  # cut off before its first word
+    return start.startswith(b"WARC/") or (even_cut and not start and len(packed) < 1_024)
 
 
 def _end_of_record(file: IO[bytes], at: int, size: int) -> int:

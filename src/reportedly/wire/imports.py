@@ -32,6 +32,7 @@ from reportedly.pipeline.formats import (
     GZIP,
     HTML_NAMES,
     START,
+    WARC_NAMES,
     Format,
     opened,
     read_json,
@@ -41,7 +42,7 @@ from reportedly.pipeline.formats import (
 )
 from reportedly.pipeline.formats_newsml import NEWSML_TYPE, Torn, read_newsml
 from reportedly.pipeline.formats_ninjs import is_ninjs, provider_of_ninjs
-from reportedly.pipeline.formats_warc import Archived, Damaged, read_warc
+from reportedly.pipeline.formats_warc import Archived, Damaged, holds_record, read_warc
 from reportedly.pipeline.records import guid_of, page_of_gap, page_of_line, page_of_record
 from reportedly.values import Page, SetAside
 from reportedly.wire import intake as intakes
@@ -89,30 +90,30 @@ def look_at(path: Path, *, format: Format | None = None, progress: Progress | No
     if path.stat().st_size == 0:
         raise UnreadableFile(path, "the file is empty")
     with _named(path):
-        kind = format or _kind_of(_start_of(path))
+        kind = format or _kind_of(path)
         digest = _digest(path, kind, progress)
     return Source(path=path, format=kind, digest=digest, files=(path,))
 
 
-def _kind_of(start: bytes) -> Format:
-    if not start.strip():
-        raise UsageError("the file is empty")
-    kind = sniff(start)
-    if kind is None:
-        raise UsageError(f"cannot tell what kind of file this is; say --format {'|'.join(Format)}")
-    return kind
-
-
-def _start_of(path: Path) -> bytes:
-    """The first bytes of the file, unpacked: enough to tell its kind. What is damaged behind them is left to its reader."""
+def _kind_of(path: Path) -> Format:
+    """By what it begins with. A web archive is told by its name or by any record as well: its first may be damaged."""
+    if path.name.lower().endswith(WARC_NAMES):
+        return Format.WARC
     with path.open("rb") as file:
         start = file.read(START)
-    if not start.startswith(GZIP):
-        return start
-    try:
-        return zlib.decompressobj(wbits=31).decompress(start, START)
-    except zlib.error as why:
-        raise UsageError(f"the gzip in it is broken ({why}); of a web archive, say --format warc") from why
+        broken: zlib.error | None = None
+        if start.startswith(GZIP):
+            try:
+                start = zlib.decompressobj(wbits=31).decompress(start, START)
+            except zlib.error as why:
+                start, broken = b"", why
+        if not start.strip() and not broken:
+            raise UsageError("the file is empty")
+        if kind := sniff(start) or (Format.WARC if holds_record(file) else None):
+            return kind
+    if broken:
+        raise UsageError(f"the gzip in it is broken ({broken})")
+    raise UsageError(f"cannot tell what kind of file this is; say --format {'|'.join(Format)}")
 
 
 def _look_at_folder(path: Path, format: Format | None) -> Source:

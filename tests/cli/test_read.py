@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import reportedly
 from reportedly.cli.main import main
+from reportedly.cli.read import FEW_LINES, BadLine, read_lines
 from reportedly.tag import Vocabulary
 from reportedly.values import Subject, SubjectType
 
@@ -146,6 +148,61 @@ def test_bad_lines_are_set_aside_and_named(tmp_path: Path, capsys: pytest.Captur
         f'{source}:6: "title" is no text',
         "6 lines set aside",
     ]
+
+
+def test_where_no_line_could_be_read_the_exit_code_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text("{\n\n[]\n", encoding="utf-8")
+    assert main(["read", "--jsonl", str(source)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.splitlines()) == (
+        "",
+        [f"{source}:1: not JSON", f"{source}:3: not a JSON object", "2 lines set aside"],
+    )
+
+
+def test_a_text_that_looks_like_html_is_read_as_the_text_it_is(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    texts = [f"<p>{SENTENCE}</p>", "", "\n\n", f"\n{SENTENCE}\r\nBehind.\u2028More.\n"]
+    source.write_text("\n".join(json.dumps({"doc_id": n, "text": text}) for n, text in enumerate(texts)), "utf-8")
+    assert main(["read", "--jsonl", str(source), "--out", str(target)]) == 0
+    assert [json.loads(line)["text"] for line in target.read_text(encoding="utf-8").split("\n")[:-1]] == texts
+
+
+def test_many_lines_come_back_in_their_order_whatever_stands_between(tmp_path: Path) -> None:
+    lines = [
+        b"{"
+        if n % 7 == 3
+        else b""
+        if n % 7 == 5
+        else json.dumps({"doc_id": n, "text": f"{n} ships, Ana Ruiz said."}).encode()
+        for n in range(FEW_LINES * 2)
+    ]
+    answers = list(read_lines(lines, readers=2))
+    said = [answer.number - 1 if isinstance(answer, BadLine) else answer["doc_id"] for answer in answers]
+    assert said == [n for n in range(FEW_LINES * 2) if n % 7 != 5]
+    assert {n for n, answer in zip(said, answers, strict=True) if isinstance(answer, BadLine)} == {
+        n for n in said if n % 7 == 3
+    }
+
+
+def test_an_endless_input_of_nothing_good_is_taken_in_a_few_lines_at_a_time() -> None:
+    taken: list[int] = []
+
+    def lines() -> Iterator[bytes]:
+        while True:
+            taken.append(len(taken))
+            yield b"{"
+
+    answers = read_lines(lines(), readers=1)
+    assert [next(answers), next(answers)] == [BadLine(1, "not JSON"), BadLine(2, "not JSON")]
+    assert len(taken) <= FEW_LINES + 2
+    answers.close()
+
+
+def test_readers_go_with_many_reports_alone(report: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", report, "--readers", "2"]) == 2
+    assert capsys.readouterr().err == "reportedly: --readers goes with --jsonl; one report is read by one process\n"
 
 
 def test_the_answers_never_overwrite_what_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,10 +21,11 @@ from reportedly.cli import config
 from reportedly.cli.main import DONE, SOME_SET_ASIDE, WRONG_USE
 from reportedly.cli.progress import watched
 from reportedly.cli.stories import open_lines, open_out
-from reportedly.errors import FetchFailed, ReportedlyError, UnreadableFile, UsageError
-from reportedly.trace import render, trace
-from reportedly.values import Page, Reading, SetAside
+from reportedly.errors import FetchFailed, NotRead, ReportedlyError, UnreadableFile, UsageError
+from reportedly.trace import render
+from reportedly.values import Page, Reading, Report, SetAside
 
+FEW_LINES = 50  # lines that one process has read before a second one has loaded its reader
 LINES_NAMED = 20  # bad lines named one by one before the rest are only counted
 LARGEST = 64 << 20  # bytes of a file or of stdin that are read as one report
 
@@ -38,7 +42,12 @@ LARGEST = 64 << 20  # bytes of a file or of stdin that are read as one report
 )
 @click.option("--jsonl", "jsonl", metavar="IN", help="Read many reports, one JSON object a line; '-' is stdin.")
 @click.option("--out", "out", metavar="OUT", help="Where the answers go; '-' is stdout. [default: -]")
-def read(sources: tuple[str, ...], form: str, jsonl: str | None, out: str | None) -> int:
+@click.option(
+    "--readers",
+    type=click.IntRange(1, 64),
+    help="Reading processes, with --jsonl. [default: one a core; 1 for few lines]",
+)
+def read(sources: tuple[str, ...], form: str, jsonl: str | None, out: str | None, readers: int | None) -> int:
     """Read who says what in a report, and through whom.
 
     A FILE is plain text (title, then paragraphs, one a line) or HTML; a URL is fetched as the collector fetches, so
@@ -47,7 +56,7 @@ def read(sources: tuple[str, ...], form: str, jsonl: str | None, out: str | None
 
     With --jsonl, each line of IN is {doc_id, text[, title, url, published, outlet]} and comes back with names,
     attributions, chains and subjects. Where a title is given, spans point into title, line break, text: the "text"
-    that comes back. Both files may end in .gz.
+    that comes back. Both files may end in .gz. Many lines are read on every core.
 
     \b
     Examples:
@@ -61,7 +70,9 @@ def read(sources: tuple[str, ...], form: str, jsonl: str | None, out: str | None
     if jsonl is not None:
         if sources:
             raise UsageError("give either --jsonl or files to read, not both")
-        return _read_lines(jsonl, out or "-")
+        return _read_lines(jsonl, out or "-", readers)
+    if readers:
+        raise UsageError("--readers goes with --jsonl; one report is read by one process")
     if not sources:
         raise UsageError("nothing to read: name a file or an address, or - for stdin")
     with open_out(out or "-") as target:
@@ -196,7 +207,7 @@ class BadLine:
     why: str
 
 
-def _read_lines(source: str, target: str) -> int:
+def _read_lines(source: str, target: str, readers: int | None) -> int:
     if (
         source != "-"
         and target != "-"
@@ -205,39 +216,73 @@ def _read_lines(source: str, target: str) -> int:
         and Path(source).samefile(target)
     ):
         raise UsageError(f"{target} is the file that is read; write the answers to another")
-    bad = 0
-    with open_lines(source) as lines, open_out(target) as out, watched() as progress:
+    good = bad = 0
+    with (
+        open_lines(source) as lines,
+        open_out(target) as out,
+        watched() as progress,
+        closing(read_lines(lines, readers=readers or config.load().readers or None)) as answers,
+    ):
         task = progress.add_task("reading", total=None)
-        for answer in read_lines(lines):
+        for answer in answers:
             if isinstance(answer, BadLine):
                 bad += 1
                 if bad <= LINES_NAMED:
                     click.echo(f"{'stdin' if source == '-' else source}:{answer.number}: {answer.why}", err=True)
             else:
+                good += 1
                 out.write(_line(answer))
             progress.advance(task)
     if bad > LINES_NAMED:
         click.echo(f"… and {bad - LINES_NAMED:,} more lines", err=True)
     if bad:
         click.echo(f"{bad:,} line{'' if bad == 1 else 's'} set aside", err=True)
-    return SOME_SET_ASIDE if bad else DONE
+    if not bad:
+        return DONE
+    return SOME_SET_ASIDE if good else WRONG_USE
 
 
-def read_lines(lines: Iterable[bytes]) -> Iterator[dict[str, Any] | BadLine]:
-    """For each line with a report, the same with its reading; for each other, what is wrong. Blank lines pass."""
-    from reportedly.tag import tag
+def read_lines(
+    lines: Iterable[bytes], *, readers: int | None = None
+) -> Generator[dict[str, Any] | BadLine, None, None]:
+    """For each line with a report, the same with its reading; for each other, what is wrong. Blank lines pass.
 
-    vocabulary = reportedly.default_subjects()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        row = _row(line, first=number == 1)
-        if isinstance(row, str):
-            yield BadLine(number, row)
-            continue
-        reading = trace(f"{row['title']}\n{row['text']}" if row.get("title") else row["text"])
-        reading = replace(reading, subjects=tag(reading.text, reading.names, vocabulary))
-        yield {**row, **reading.to_dict()}
+    In their order, by so many processes, None being one a core; the first `FEW_LINES` of an input that ends with them
+    are read in this one. Only a few lines for each process are taken in at a time.
+    """
+    rows = ((number, _row(line, first=number == 1)) for number, line in enumerate(lines, 1) if line.strip())
+    begun = list(islice(rows, FEW_LINES + 1)) if readers is None else []
+    if readers is None and len(begun) <= FEW_LINES:
+        readers = 1
+    taken: deque[tuple[int, dict[str, Any] | str]] = deque()
+
+    def reports() -> Iterator[Report]:
+        for number, row in chain(begun, rows):
+            taken.append((number, row))
+            yield _report(row)
+
+    subjects = reportedly.default_subjects() if readers == 1 else None  # else each process loads its own
+    with reportedly.read_many(reports(), subjects=subjects, processes=readers) as readings:
+        while True:
+            try:
+                reading = next(readings, None)
+            except NotRead as why:
+                number, row = taken.popleft()
+                yield BadLine(number, row if isinstance(row, str) else str(why).partition(": ")[2])
+                continue
+            if reading is None:
+                return
+            number, row = taken.popleft()
+            yield BadLine(number, row) if isinstance(row, str) else {**row, **reading.to_dict()}
+
+
+def _report(row: dict[str, Any] | str) -> Report:
+    """What is read of a row: title, line break, text, whatever they look like; of a bad one nothing, in its place."""
+    if isinstance(row, str):
+        return Report(url="", title="", paragraphs=())
+    text = f"{row['title']}\n{row['text']}" if row.get("title") else row["text"]
+    title, *paragraphs = text.split("\n")
+    return Report(url="", title=title, paragraphs=tuple(paragraphs))
 
 
 def _row(line: bytes, *, first: bool) -> dict[str, Any] | str:

@@ -47,13 +47,22 @@ class Layer(nn.Module):
         self.norm_mixed = nn.LayerNorm(hidden, eps=1e-12)
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
+        self.hidden = hidden
         self.heads = heads
         self.exported = False
         self.rounded = False  # whether it reads with the rounding of its 8-bit form
 
-    def forward(self, x: Tensor, seen: Tensor) -> Tensor:
-        """`x` is (windows, words, hidden); `seen` is (windows, words), true where there is a word."""
-        query, key, value = self._product(self.query_key_value, x).chunk(3, 2)
+    def forward(self, x: Tensor, seen: Tensor, at: Tensor | None = None) -> Tensor:
+        """`x` is (windows, words, hidden); `seen` is (windows, words), true where there is a word.
+
+        With `at`, (windows, places), only what comes of those places is worked out: (windows, places, hidden).
+        """
+        if at is None:
+            query, key, value = self._product(self.query_key_value, x).chunk(3, 2)
+        else:
+            key, value = self._product(self.query_key_value, x, slice(self.hidden, None)).chunk(2, 2)
+            x = torch.gather(x, 1, at[:, :, None].expand(-1, -1, self.hidden))
+            query = self._product(self.query_key_value, x, slice(self.hidden))
         mixed = (
             Attention.apply(query, key, value, seen, self.heads)
             if self.exported
@@ -63,10 +72,9 @@ class Layer(nn.Module):
         wide = F.gelu(self._product(self.widen, x))
         return self.norm(x + self.dropout(self._product(self.narrow, wide)))
 
-    def _product(self, linear: nn.Linear, x: Tensor) -> Tensor:
-        if not self.rounded:
-            return linear(x)
-        return F.linear(with_rounded_inputs(x), with_rounded_weights(linear.weight), linear.bias)
+    def _product(self, linear: nn.Linear, x: Tensor, rows: slice = slice(None)) -> Tensor:
+        weight = with_rounded_weights(linear.weight) if self.rounded else linear.weight
+        return F.linear(with_rounded_inputs(x) if self.rounded else x, weight[rows], linear.bias[rows])
 
 
 def with_rounded_weights(weights: Tensor) -> Tensor:
@@ -86,9 +94,9 @@ def with_rounded_inputs(x: Tensor) -> Tensor:
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, seen: Tensor, heads: int) -> Tensor:
-    """Attention of every head, (windows, words, hidden) like what it is given."""
+    """Attention of every head, (windows, words, hidden) like `query`; what it looks at may be of another length."""
     rows, length, hidden = query.shape
-    query, key, value = (x.view(rows, length, heads, hidden // heads).transpose(1, 2) for x in (query, key, value))
+    query, key, value = (x.view(rows, -1, heads, hidden // heads).transpose(1, 2) for x in (query, key, value))
     scores = (query * (hidden // heads) ** -0.5) @ key.transpose(2, 3)
     mixed = scores.masked_fill(~seen[:, None, None, :], -1e4).softmax(3).to(value.dtype) @ value
     return mixed.transpose(1, 2).reshape(rows, length, hidden)
@@ -137,9 +145,10 @@ class Encoder(nn.Module):
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.pieces(pieces) + self.positions(places) + self.case(case) + self.quoted(quoted)
         x = self.dropout(self.norm(x))
-        for layer in self.layers:
+        *layers, last = self.layers
+        for layer in layers:
             x = layer(x, seen)
-        x = torch.gather(x, 1, heads[:, :, None].expand(-1, -1, HIDDEN))
+        x = last(x, seen, heads)
         return self.names(x), self.anchors(x), self.vectors(x)
 
 

@@ -88,8 +88,9 @@ def linker_arrays(anchors: Sequence[tuple[int, int, int]], paragraphs: Sequence[
     moved = np.zeros((len(anchors), length), np.int64)
     seen = np.zeros((len(anchors), length), np.bool_)
     for row, ((word, first, last), paragraph) in enumerate(zip(anchors, paragraphs, strict=True)):
-        distance[row, : last - first] = _DISTANCE[np.arange(first - word, last - word) + BEFORE]
-        moved[row, : last - first] = np.clip(np.asarray(paragraph[first:last]) - paragraph[word], -2, 2) + 2
+        distance[row, : last - first] = _DISTANCE[first - word + BEFORE : last - word + BEFORE]
+        away = np.asarray(paragraph[first:last]) - paragraph[word]
+        moved[row, : last - first] = np.minimum(np.maximum(away, -2), 2) + 2
         seen[row, : last - first] = True
     return {
         "distance": distance,

@@ -59,6 +59,7 @@ _VOICES = words(
 _CLAIMS = words("claim claims statement allegation allegations assertion denial warning promise view report")
 _OWNER = re.compile(r"(?P<owner>(?:\bthe |\bThe )?[\w-]+)['’]s $")
 _QUOTER = re.compile(r"(?:^|[\s“”\"])(?P<quoter>(?:[Tt]he )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*) $")
+_PRONOUNS = words("he she they it")
 _OWN = re.compile(r"(?:this|our)\b", re.IGNORECASE)  # a report's own outlet is never marked
 
 
@@ -89,6 +90,7 @@ def add_relays(shelf: Shelf, text: str, names: Sequence[Name]) -> None:
     for one in shelf:
         _name_informant(one, text)
         _lie_in_outlet(one, shelf, text)
+        _stand_alone(one, text)
 
 
 def _told(one: Found, shelf: Shelf, text: str, kinds: Kinds) -> Span | None:
@@ -142,6 +144,15 @@ def _is_source(phrase: Span, shelf: Shelf) -> bool:
     return any(
         one.source and one.source.start < phrase.end and phrase.start < one.source.end for one in shelf.near(*phrase)
     )
+
+
+def _stand_alone(one: Found, text: str) -> None:
+    """A bare "she said" beside a relay is not told through it: only words such as "also told", "added" carry it on."""
+    if one.within is None or one.source is None or len(one.cue) != 1:
+        return
+    plain = one.source.of(text).lower() in _PRONOUNS and one.cue[0].of(text).lower() in ("said", "says")
+    if plain and not any(a.start < b.end and b.start < a.end for a in one.content for b in one.within.content):
+        one.within = None
 
 
 def _is_relayed(one: Found) -> bool:

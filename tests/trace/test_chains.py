@@ -48,3 +48,14 @@ def test_chains_can_be_made_of_attributions_from_anywhere() -> None:
     inner = Attribution(id="a2", content=(Span(0, 21),), source=(Span(45, 57),), within=outer, speaker="the ministry")
     assert [str(chain) for chain in chains_of((outer, inner), TEXT)] == ["SANA ← the ministry"]
     assert chains_of((), TEXT) == ()
+
+
+def test_a_pronoun_stands_for_no_thing_that_its_bearer_speaks_of() -> None:
+    text = (
+        "Foreign Minister Oskar Lindqvist said that the dam still leaks.\n"
+        "“According to our data, the dam still leaks. Governor Ana Holm must close it,” Quay News quotes him as saying."
+    )
+    assert [str(chain) for chain in trace(text).chains] == [
+        "Oskar Lindqvist",
+        "Quay News ← Oskar Lindqvist ← our data",
+    ]

@@ -13,6 +13,9 @@ from reportedly.trace.words import words
 from reportedly.values import Name, NameType, SourceType
 
 _PRONOUNS = words("he she him her his hers himself herself it its itself they them their i we us who which")
+_OF_SOMEBODY = words("he she him her his hers himself herself who")
+_SOMEBODY = frozenset({SourceType.PERSON, SourceType.OFFICE, SourceType.UNNAMED})
+_IN_OWN_WORDS = ("our ", "my ")
 _GOES_BACK = words("the this that its his her their same")
 _ENDS_HEAD = words("of in from for at on with who that which close near by to inside familiar and")
 _REACH = 60  # characters around a name in which it is said what its bearer is
@@ -46,7 +49,8 @@ class Speakers:
         """Who the source at `start`..`end` is, a voice of that type if it is known. To be asked in reading order."""
         self._meet_up_to(start)
         speaker = self._resolve(start, end, type or self._type_of(start, end))
-        self._spoke.append(speaker)
+        if not self._text[start:end].lower().startswith(_IN_OWN_WORDS):  # nobody goes back to "our data"
+            self._spoke.append(speaker)
         self._meet_up_to(end)
         if speaker.type is SourceType.OUTLET and speaker.name:
             self._outlets.append(speaker.name)
@@ -91,7 +95,8 @@ class Speakers:
         phrase = self._text[start:end]
         low = phrase.lower().replace("’", "'")
         if low in _PRONOUNS:
-            return self._gone_back_to(low, type)
+            is_thing = low in _OF_SOMEBODY and type not in _SOMEBODY  # nobody is "him" but a person
+            return self._gone_back_to(low, SourceType.PERSON if is_thing else type)
         within = self._within(start, end)
         head = _head(low)
         back = low.split()[0] in _GOES_BACK or " " not in low

@@ -31,3 +31,21 @@ def test_what_the_outlet_says_of_itself_is_not_marked() -> None:
 
 def test_a_name_without_a_letter_is_no_outlet() -> None:
     assert voices(TOLD, "***") == voices(TOLD)
+
+
+def test_a_quotation_that_goes_on_in_its_voice_goes_with_it() -> None:
+    text = (
+        "“The mill will close.” Morning Tide said. “It should have closed.”\n"
+        "The owner, Ana Holm, said the mill would stay open."
+    )
+    assert voices(text) == ["Morning Tide", "Morning Tide", "Ana Holm"]
+    assert voices(text, "Morning Tide") == ["Ana Holm"]
+
+
+def test_any_voice_of_a_text_may_be_its_outlet() -> None:
+    text = (
+        "Norda reported, citing the Gazette, that the port had closed. “It is over,” the Gazette wrote.\n"
+        "“It was a good port.” “We will miss it,” said Ana Ruiz of Norda, who told the Tide that she was going."
+    )
+    for outlet in ("Norda", "Gazette", "Tide", "Ana Ruiz", "she", "who", "it"):
+        trace(text, outlet=outlet)

@@ -11,10 +11,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def drop_own_outlet(shelf: Shelf, text: str, outlet: str) -> None:
-    """Take off what is laid to the outlet itself ("a clerk told Morning Tide", in Morning Tide); what it carried stays."""
+    """Take off what is laid to the outlet itself ("a clerk told Morning Tide", in Morning Tide); what it carried stays.
+
+    A quotation that goes on in its voice goes with it.
+    """
     own = _keys(outlet)
+    gone = {id(one) for one in shelf if one.source is not None and not own.isdisjoint(_keys(one.source.of(text)))}
     for one in shelf:
-        if one.source is not None and not own.isdisjoint(_keys(one.source.of(text))):
+        if id(one) in gone or (one.same_as is not None and id(one.same_as) in gone):
             shelf.drop(one)
 
 

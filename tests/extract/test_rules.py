@@ -12,11 +12,11 @@ from extract.pages import TEXT, a_page
 from reportedly.cli.main import main
 from reportedly.errors import UsageError
 from reportedly.extract import extract
-from reportedly.extract.rules import NO_RULES, OutletRules, read_rule, read_rules
+from reportedly.extract.rules import NO_RULES, OutletRules, read_rule, together
 from reportedly.values import Page, Reason, Report, SetAside
 
 OUTLETS = Path(__file__).parent / "outlets"
-RULES = read_rules((file.name, file.read_text("utf-8")) for file in sorted(OUTLETS.glob("*.toml")))
+RULES = together(read_rule(file.read_text("utf-8"), name=file.name) for file in sorted(OUTLETS.glob("*.toml")))
 COURIER = """
 outlet = "Westmere Courier"
 hosts = ["westmere-courier.example"]
@@ -157,7 +157,10 @@ def test_two_rules_for_one_host_and_day_are_refused() -> None:
     with pytest.raises(
         UsageError, match=r"b\.toml: westmere-courier\.example has a rule since 2024-01-01 already, in a\.toml"
     ):
-        read_rules([("a.toml", COURIER + 'body = "p"'), ("b.toml", COURIER + 'body = "div"')])
+        together(
+            read_rule(COURIER + f'body = "{element}"', name=name)
+            for name, element in (("a.toml", "p"), ("b.toml", "div"))
+        )
 
 
 # --- trying one -----------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_a_page_said_to_be_older_than_a_month_is_left_to_the_archives() -> None:
 
 def test_one_check_takes_in_so_many_of_the_newest_and_the_next_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reportedly.wire.feed_checks.MOST_OF_A_SITEMAP", 2)
-    monkeypatch.setattr("reportedly.wire.feed_checks.KEYS_AT_ONCE", 2)
+    monkeypatch.setattr("reportedly.wire.rows._ROWS_AT_ONCE", 2)
 
     async def play(on: Scene) -> None:
         pages = [a_page(on.there.base, n, changed=NOON - timedelta(hours=n)) for n in range(5)]

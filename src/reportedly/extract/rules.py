@@ -125,11 +125,6 @@ class OutletRules:
 NO_RULES = OutletRules()
 
 
-def read_rules(files: Iterable[tuple[str, str]]) -> OutletRules:
-    """The rules in files, given as name and text. Raises BadRule for the first that cannot be used."""
-    return together(read_rule(text, name=name) for name, text in files)
-
-
 def together(rules: Iterable[OutletRule]) -> OutletRules:
     """The rules as one. Raises BadRule for the first that is for a host and a day of an earlier one."""
     rules = tuple(rules)

@@ -95,8 +95,8 @@ class Speakers:
         phrase = self._text[start:end]
         low = phrase.lower().replace("’", "'")
         if low in _PRONOUNS:
-            is_thing = low in _OF_SOMEBODY and type not in _SOMEBODY  # nobody is "him" but a person
-            return self._gone_back_to(low, SourceType.PERSON if is_thing else type)
+            mistaken = low in _OF_SOMEBODY and type not in _SOMEBODY  # nobody is "him" but a person
+            return self._gone_back_to(low, SourceType.PERSON if mistaken else type)
         within = self._within(start, end)
         head = _head(low)
         back = low.split()[0] in _GOES_BACK or " " not in low

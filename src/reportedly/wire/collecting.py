@@ -44,7 +44,7 @@ from reportedly.wire.feed_checks import (
 from reportedly.wire.intake import Claimed
 from reportedly.wire.models import TakenPage
 from reportedly.wire.notices import GONE_STATUSES, page_is_gone
-from reportedly.wire.rim import fault, host_of, in_store
+from reportedly.wire.rim import fault, host_of, in_store, with_answer
 from reportedly.wire.second_looks import SecondLooks, remember
 
 __all__ = ["Collector", "FeedCheck"]
@@ -223,14 +223,7 @@ class Collector:
         page = claimed.page
         answer = await self._client.fetch(page.url, expect="page")
         if isinstance(answer, Fetched):
-            came = replace(
-                page,
-                body=answer.body,
-                fetched=answer.fetched,
-                final_url=answer.final_url,
-                content_type=answer.content_type or page.content_type,
-            )
-            await in_store(_page_came)(claimed, came, answer, self.looks.moments, self._now())
+            await in_store(_page_came)(claimed, with_answer(page, answer), answer, self.looks.moments, self._now())
             return
         assert isinstance(answer, SetAside), "no page is asked for with validators"
         if isinstance(answer, Held) and answer.retry_after is not None:  # it was not asked, so it loses no attempt

@@ -23,9 +23,9 @@ from reportedly.wire.health import duration, note_gaps
 from reportedly.wire.intake import NewPage, page_key
 from reportedly.wire.models import FeedSource, Outlet, TakenPage
 from reportedly.wire.outlets import find_outlet
+from reportedly.wire.rows import chunks
 
 MOST_OF_A_SITEMAP = 500  # pages that one check of a sitemap takes in; it may list every page an outlet ever had
-KEYS_AT_ONCE = 10_000  # keys looked up in one query
 FULL_TEXT = 600  # characters of a feed's own text that stand in for a page we may not have
 
 
@@ -201,7 +201,6 @@ def _take_in(row: FeedSource, read: Feed, body_hash: str, now: datetime, *, most
 
 def _seen(outlet: Outlet, keys: Sequence[str]) -> set[str]:
     seen: set[str] = set()
-    for at in range(0, len(keys), KEYS_AT_ONCE):
-        some = TakenPage.objects.filter(outlet=outlet, key__in=keys[at : at + KEYS_AT_ONCE])
-        seen.update(some.values_list("key", flat=True))
+    for some in chunks(keys):
+        seen.update(TakenPage.objects.filter(outlet=outlet, key__in=some).values_list("key", flat=True))
     return seen

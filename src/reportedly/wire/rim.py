@@ -1,17 +1,19 @@
-"""What the live loop shares with its second looks: the store in its one thread, a host's name, and a fault's cost."""
+"""What the live loop shares with its second looks: the store in its one thread, a host, a page that came, a fault's cost."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 from django.db import Error
 
+from reportedly.collect.client import Fetched
 from reportedly.errors import StoreDamaged
-from reportedly.values import Reason, SetAside
+from reportedly.values import Page, Reason, SetAside
 
 LOG = logging.getLogger(__name__)
 _Asked = ParamSpec("_Asked")
@@ -29,6 +31,17 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def with_answer(page: Page, answer: Fetched) -> Page:
+    """The page that was asked for, with what came."""
+    return replace(
+        page,
+        body=answer.body,
+        fetched=answer.fetched,
+        final_url=answer.final_url,
+        content_type=answer.content_type or page.content_type,
+    )
 
 
 def fault(url: str, why: BaseException) -> SetAside:

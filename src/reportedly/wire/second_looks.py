@@ -29,7 +29,7 @@ from reportedly.wire.known import known_report
 from reportedly.wire.models import Report, SecondLook, TakenPage, Version
 from reportedly.wire.notices import GONE_STATUSES, report_is_gone, report_is_there
 from reportedly.wire.payload import page_of, payload_of
-from reportedly.wire.rim import fault, host_of, in_store
+from reportedly.wire.rim import fault, host_of, in_store, with_answer
 from reportedly.wire.rows import chunks
 
 LOOKS_AT_ONCE = 10  # each at another host; a tenth of what the client has open
@@ -243,13 +243,7 @@ def note_changed(look: Look, answer: Fetched, moments: Sequence[timedelta], *, n
     row = _row_of(look)
     if row is None:
         return
-    came = replace(
-        look.page,
-        body=answer.body,
-        fetched=answer.fetched,
-        final_url=answer.final_url,
-        content_type=answer.content_type or look.page.content_type,
-    )
+    came = with_answer(look.page, answer)
     key = page_key(row.key, hash_of(answer), str(row.looks + 1))
     intake = intakes.open_intake("look", came.url, key, now=now)
     intakes.take_in(intake, [NewPage(key=key, page=came, look=row.looks + 1)], now=now)

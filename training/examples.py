@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reportedly.model.labels import NAME_TAGS, SOURCE_TYPES, STANCES
@@ -32,6 +32,11 @@ class Anchor:
     stance: int
     source_type: int
     outer_type: int  # -1 where nobody relays
+
+    def moved(self, places: Sequence[range]) -> Anchor:
+        """The anchor where the words it knows have gone to these places."""
+        roles = {new: role for word, role in self.roles.items() for new in places[word]}
+        return replace(self, word=places[self.word].start, parent=places[self.parent].start, roles=roles)
 
 
 @dataclass(slots=True)
@@ -138,3 +143,40 @@ def tags_of(spans: Iterable[tuple[int, int, str]], count: int) -> list[int]:
         tags[first:last] = [NAME_TAGS.index(f"I-{kind}")] * (last - first)
         tags[first] = NAME_TAGS.index(f"B-{kind}")
     return tags
+
+
+def with_words(
+    example: Example, added: Iterable[tuple[int, Sequence[str]]], *, joined: bool
+) -> tuple[Example, list[int], list[range]]:
+    """The example with words put in before the words at these places (in order), and where the old and the new stand.
+
+    With `joined`, words belong to every content that the word before them belongs to.
+    """
+    new: dict[int, Sequence[str]] = dict(added)
+    form: list[str] = []
+    paragraph: list[int] = []
+    touching: list[bool] = []
+    places: list[int] = []
+    where: list[range] = []
+    for at, word in enumerate(example.form):
+        put = new.get(at, ())
+        if put:
+            where.append(range(len(form), len(form) + len(put)))
+        places.append(len(form) + len(put))
+        form += [*put, word]
+        paragraph += [example.paragraph[at]] * (len(put) + 1)
+        touching += [*(one == "," for one in put), example.touching[at]]
+    moved = [range(at, at + 1) for at in places]
+    anchors = [anchor.moved(moved) for anchor in example.anchors or ()]
+    if joined:
+        for old, anchor in zip(example.anchors or (), anchors, strict=True):
+            for at, there in zip(new, where, strict=True):
+                if old.roles.get(at - 1) == CONTENT:
+                    anchor.roles |= dict.fromkeys(there, CONTENT)
+    spans = [(places[first], places[last - 1] + 1, kind) for first, last, kind in example.spans]
+    made = replace(
+        example, form=form, paragraph=paragraph, touching=touching, spans=spans,
+        anchors=None if example.anchors is None else anchors,
+        names=None if example.names is None else tags_of(spans, len(form)),
+    )  # fmt: skip
+    return made, places, where

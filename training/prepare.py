@@ -24,6 +24,7 @@ from examples import OUTER, SOURCE, Example, example_of
 from marked import documents, held_out
 from overlays import OVERLAYS, REPORTS, SENTENCES
 from overlays import documents as overlaid
+from relays import Phrase
 from reportedly.model.labels import SOURCE_TYPES
 from reportedly.values import SourceType
 
@@ -73,32 +74,40 @@ def as_document(record: dict[str, Any]) -> dict[str, Any]:
 def outlets_of(examples: list[Example]) -> list[str]:
     """The sources that are outlets and stand as a name, with "the" or without."""
     found: dict[str, None] = {}
-    for words, kind in sources_in(examples):
+    for phrase in sources_in(examples):
+        words = phrase.words.split()
         named = words[1:] if words[0].lower() == "the" else words
-        if kind == OUTLET and named and len(words) < 5 and all(word[0].isupper() for word in named):
+        if phrase.kind == OUTLET and named and len(words) < 5 and all(word[0].isupper() for word in named):
             found[" ".join([words[0].lower(), *named] if named is not words else words)] = None
     return list(found)
 
 
-def sources_of(examples: list[Example]) -> list[tuple[str, int]]:
-    """The other sources of two to six words, as they stand inside a sentence, and their types."""
-    found: dict[tuple[str, int], None] = {}
-    for words, kind in sources_in(examples):
-        if kind not in (OUTLET, NOBODY) and 2 <= len(words) <= 6 and all(word[0].isalnum() for word in words):
+def sources_of(examples: list[Example]) -> list[Phrase]:
+    """The other sources of two to six words, as they stand inside a sentence."""
+    found: dict[Phrase, None] = {}
+    for phrase in sources_in(examples):
+        words = phrase.words.split()
+        if phrase.kind not in (OUTLET, NOBODY) and 2 <= len(words) <= 6 and all(word[0].isalnum() for word in words):
             begins = words[0].lower() if words[0] in LOWERED else words[0]
-            if begins.islower() or kind == PERSON:
-                found[" ".join([begins, *words[1:]]), kind] = None
+            if begins.islower() or phrase.kind == PERSON:
+                found[phrase._replace(words=" ".join([begins, *words[1:]]))] = None
     return list(found)
 
 
-def sources_in(examples: list[Example]) -> Iterator[tuple[list[str], int]]:
-    """The words of every source and its type."""
+def sources_in(examples: list[Example]) -> Iterator[Phrase]:
+    """Every source that stands in one piece."""
     for example in examples:
         for anchor in example.anchors or ():
             for role, kind in ((OUTER, anchor.outer_type), (SOURCE, anchor.source_type)):
                 places = [at for at in sorted(anchor.roles) if anchor.roles[at] == role]
                 if places and places[-1] - places[0] == len(places) - 1:
-                    yield [example.form[at] for at in places], kind
+                    first, last = places[0], places[-1] + 1
+                    names = (
+                        (begin - first, end - first, name)
+                        for begin, end, name in example.spans
+                        if first <= begin and end <= last
+                    )
+                    yield Phrase(" ".join(example.form[first:last]), kind, tuple(names))
 
 
 def names_by_type(examples: list[Example]) -> defaultdict[str, list[str]]:

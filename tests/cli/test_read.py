@@ -128,12 +128,31 @@ def test_bulk_gives_every_line_back_with_its_reading(tmp_path: Path) -> None:
     assert [tag["subject"] for tag in second["subjects"]] == ["Elin Harbour Board"]
 
 
+def test_bulk_does_not_mark_what_is_laid_to_the_outlet_itself(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    row = {"doc_id": 1, "text": 'Ana Ruiz told the Gull: "The port is open."'}
+    source.write_text(f"{json.dumps(row)}\n{json.dumps({**row, 'outlet': 'The Gull'})}\n", encoding="utf-8")
+    assert main(["read", "--jsonl", str(source), "--out", str(target)]) == 0
+    told, own = (json.loads(line)["chains"] for line in target.read_text(encoding="utf-8").splitlines())
+    assert [chain["speakers"] for chain in told] == [["Gull", "Ana Ruiz"]]
+    assert [chain["speakers"] for chain in own] == [["Ana Ruiz"]]
+
+
 def test_bad_lines_are_set_aside_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = tmp_path / "in.jsonl"
     good = json.dumps({"doc_id": "x", "text": "\ud83d half, said Ana Ruiz."}).encode()
     source.write_bytes(
         b"\n".join(
-            [b"{", b"[]", b'{"doc_id": 1}', b'{"text": "a"}', b"\xff", b'{"doc_id":1,"text":"a","title":3}', good]
+            [
+                b"{",
+                b"[]",
+                b'{"doc_id": 1}',
+                b'{"text": "a"}',
+                b"\xff",
+                b'{"doc_id":1,"text":"a","title":3}',
+                b'{"doc_id":1,"text":"a","outlet":3}',
+                good,
+            ]
         )
     )
     assert main(["read", "--jsonl", str(source)]) == 1
@@ -146,7 +165,8 @@ def test_bad_lines_are_set_aside_and_named(tmp_path: Path, capsys: pytest.Captur
         f'{source}:4: no "doc_id"',
         f"{source}:5: not UTF-8",
         f'{source}:6: "title" is no text',
-        "6 lines set aside",
+        f'{source}:7: "outlet" is no text',
+        "7 lines set aside",
     ]
 
 

@@ -56,7 +56,8 @@ def read(sources: tuple[str, ...], form: str, jsonl: str | None, out: str | None
 
     With --jsonl, each line of IN is {doc_id, text[, title, url, published, outlet]} and comes back with names,
     attributions, chains and subjects. Where a title is given, spans point into title, line break, text: the "text"
-    that comes back. Both files may end in .gz. Many lines are read on every core.
+    that comes back. What is laid to the "outlet" itself is not marked. Both files may end in .gz. Many lines are read
+    on every core.
 
     \b
     Examples:
@@ -282,7 +283,7 @@ def _report(row: dict[str, Any] | str) -> Report:
         return Report(url="", title="", paragraphs=())
     text = f"{row['title']}\n{row['text']}" if row.get("title") else row["text"]
     title, *paragraphs = text.split("\n")
-    return Report(url="", title=title, paragraphs=tuple(paragraphs))
+    return Report(url="", title=title, paragraphs=tuple(paragraphs), outlet=row.get("outlet") or "")
 
 
 def _row(line: bytes, *, first: bool) -> dict[str, Any] | str:
@@ -299,6 +300,8 @@ def _row(line: bytes, *, first: bool) -> dict[str, Any] | str:
         return 'no "text"'
     if not isinstance(row.get("title"), str | None):
         return '"title" is no text'
+    if not isinstance(row.get("outlet"), str | None):
+        return '"outlet" is no text'
     if not isinstance(row.get("doc_id"), str | int) or row["doc_id"] == "":
         return 'no "doc_id"'
     return row

@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,13 @@ def text_of(name: str, data: Path) -> str:
 
 @cache
 def _texts(path: Path) -> dict[str, str]:
+    return {record["id"]: record["text"] for record in records(path)}
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a corpus, one a line."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return {record["id"]: record["text"] for record in map(json.loads, lines)}
+        yield from map(json.loads, lines)
 
 
 def _with_plain_marks(sentence: str) -> str:

@@ -10,7 +10,6 @@ begins from; neither belongs in the project.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import pickle
@@ -22,7 +21,7 @@ from typing import Any
 
 from examples import OUTER, SOURCE, Example, example_of
 from marked import documents, held_out
-from overlays import OVERLAYS, REPORTS, SENTENCES
+from overlays import OVERLAYS, REPORTS, SENTENCES, records
 from overlays import documents as overlaid
 from relays import Phrase
 from reportedly.model.labels import SOURCE_TYPES
@@ -43,14 +42,17 @@ def main() -> None:
     options.add_argument("--out", type=Path, required=True)
     chosen = options.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
-    attributed = [example_of(document) for name in ATTRIBUTED for document in read(chosen.data / name)]
-    attributed += [example_of(document) for path in OWN for document in documents(path) if not held_out(document)]
-    attributed += [example_of(document) for document in overlaid(chosen.data) if not held_out(document)]
-    named = [example_of(as_document(record)) for name in NAMED for record in read(chosen.data / name)]
+    given = [example_of(document) for name in ATTRIBUTED for document in records(chosen.data / name)]
+    ours = [example_of(document) for path in OWN for document in documents(path) if not held_out(document)]
+    ours += [example_of(document) for document in overlaid(chosen.data) if not held_out(document)]
+    attributed = given + ours
+    named = [example_of(as_document(record)) for name in NAMED for record in records(chosen.data / name)]
     pool = names_by_type(attributed)
-    pool["LOC"] += [place["label"] for name in PLACES for place in read(chosen.data / name) if place["label"].isascii()]
+    pool["LOC"] += [
+        place["label"] for name in PLACES for place in records(chosen.data / name) if place["label"].isascii()
+    ]
     with open(chosen.out / "examples.pickle", "wb") as file:
-        corpus = {"attributed": attributed, "named": named, "names": dict(pool)}
+        corpus = {"given": given, "ours": ours, "named": named, "names": dict(pool)}
         pickle.dump(corpus | {"outlets": outlets_of(attributed), "sources": sources_of(attributed)}, file)
     files = {name: chosen.data / name for name in (*ATTRIBUTED, *NAMED, *PLACES, SENTENCES, *REPORTS)}
     files |= {f"{path.parent.name}/{path.name}": path for path in (*OWN, OVERLAYS)}
@@ -58,12 +60,6 @@ def main() -> None:
     (chosen.out / "inputs.json").write_text(json.dumps(inputs, indent=1) + "\n")
     anchors = sum(len(example.anchors or ()) for example in attributed)
     sys.stdout.write(f"{len(attributed)} texts with {anchors} anchors, {len(named)} with names only\n")
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """The records of a corpus, one a line."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def as_document(record: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def main() -> None:
     options.add_argument("--rounded", action="store_true", help="learn with the rounding of 8-bit weights")
     options.add_argument("--chains-twice", action="store_true", help="read texts that hold chains twice an epoch")
     options.add_argument("--parents", type=float, default=0.4, help="weight of finding who carries an anchor")
+    options.add_argument("--ours", type=float, default=1.0, help="share of the texts marked here that an epoch reads")
     options.add_argument("--plain", action="store_true", help="change nothing in the texts")
     options.add_argument("--threads", type=int, default=1)
     chosen = options.parse_args()
@@ -174,8 +175,10 @@ def batches(
     corpus: dict[str, Any], epoch: int, pieces: Pieces, chosen: argparse.Namespace, rng: random.Random
 ) -> Iterator[list[Item]]:
     """One epoch's windows in groups of like length, in random order. Texts with names only come every third epoch."""
-    relayed = [example for example in corpus["attributed"] if chosen.chains_twice and has_chain(example)]
-    examples = corpus["attributed"] + relayed + (corpus["named"] if epoch % 3 == 0 else [])
+    ours = rng.sample(corpus["ours"], round(chosen.ours * len(corpus["ours"])))
+    attributed = [*corpus["given"], *ours]
+    relayed = [example for example in attributed if chosen.chains_twice and has_chain(example)]
+    examples = attributed + relayed + (corpus["named"] if epoch % 3 == 0 else [])
     items = []
     for example in examples:
         changed = example if chosen.plain else augmented(example, corpus, rng)
@@ -282,7 +285,7 @@ def linker_losses(
     if not rows:
         return {}
     places = [anchor.word for _, anchor in asked] + [word + batch[row].window.first for row, word in wrong]
-    spans = [(word, *around(word, batch[row].window)) for row, word in zip(rows, places, strict=True)]
+    spans = [(word, *around(word, batch[row].window, batch[row].seen)) for row, word in zip(rows, places, strict=True)]
     arrays = {
         name: torch.from_numpy(array)
         for name, array in linker_arrays(spans, [batch[row].example.paragraph for row in rows]).items()

@@ -71,7 +71,9 @@ def main() -> None:
     options.add_argument("--rounded", action="store_true", help="learn with the rounding of 8-bit weights")
     options.add_argument("--chains-twice", action="store_true", help="read texts that hold chains twice an epoch")
     options.add_argument("--parents", type=float, default=0.4, help="weight of finding who carries an anchor")
-    options.add_argument("--ours", type=float, default=1.0, help="share of the texts marked here that an epoch reads")
+    options.add_argument(
+        "--ours", default="all", help="which texts marked here are read: all, none, or names like iris,larch"
+    )
     options.add_argument("--plain", action="store_true", help="change nothing in the texts")
     options.add_argument("--threads", type=int, default=1)
     chosen = options.parse_args()
@@ -175,8 +177,7 @@ def batches(
     corpus: dict[str, Any], epoch: int, pieces: Pieces, chosen: argparse.Namespace, rng: random.Random
 ) -> Iterator[list[Item]]:
     """One epoch's windows in groups of like length, in random order. Texts with names only come every third epoch."""
-    ours = rng.sample(corpus["ours"], round(chosen.ours * len(corpus["ours"])))
-    attributed = [*corpus["given"], *ours]
+    attributed = [*corpus["given"], *(example for example in corpus["ours"] if is_wanted(example, chosen.ours))]
     relayed = [example for example in attributed if chosen.chains_twice and has_chain(example)]
     examples = attributed + relayed + (corpus["named"] if epoch % 3 == 0 else [])
     items = []
@@ -194,6 +195,11 @@ def batches(
         size += item.seen.length
     rng.shuffle(groups)
     yield from groups
+
+
+def is_wanted(example: Example, ours: str) -> bool:
+    """Whether one of our own texts is read, by what --ours says."""
+    return ours == "all" or example.id.rpartition("-")[0] in ours.split(",")
 
 
 def has_chain(example: Example) -> bool:

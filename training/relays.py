@@ -38,7 +38,7 @@ BEHIND = (
     "... , O/1s writes/1c*",
     "... , reported/1c* O/1s",
     "... , says/1c* O/1s",
-    "... , as/1c reported/1c* by/1c O/1s",
+    "... , as/1c* reported/1c by/1c O/1s",
     "... , according/1c* to/1c O/1s",
     "... , according/1c* to/1c S/1s",
     "... , S/1s said/1c*",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.model.windows import Window
-from reportedly.model.words import CASES, PLACES
+from reportedly.model.words import CASES, INSIDE, OPENS, PLACES
 
-BEFORE, AFTER = 56, 72  # words the linker sees on either side of an anchor
+BEFORE, AFTER = 56, 72  # words the linker sees on either side of an anchor at most
+CLOSE = 24  # and at least
 NEAR, FAR, STEP = 24, 8, 8  # distances to NEAR words stand alone, then FAR steps of STEP words
 
 Ints = NDArray[np.int64]
@@ -72,9 +74,20 @@ def encoder_arrays(windows: Sequence[Seen], *, start: int, stop: int) -> Arrays:
     return {"pieces": pieces, "case": case, "quoted": quoted, "seen": seen, "heads": heads}
 
 
-def around(anchor: int, window: Window) -> tuple[int, int]:
-    """First and last + 1 of the words the linker sees for an anchor."""
-    return max(window.first, anchor - BEFORE), min(window.last, anchor + AFTER + 1)
+def around(anchor: int, window: Window, seen: Seen) -> tuple[int, int]:
+    """First and last + 1 of the words the linker sees for an anchor: those near it, and BEFORE and AFTER it at most.
+
+    They lie in its paragraph and the one before, and in the next where a quotation may go on there.
+    """
+    paragraph, at = seen.paragraph, anchor - window.first
+    first = bisect_left(paragraph, paragraph[at])
+    if first:
+        first = bisect_left(paragraph, paragraph[first - 1])
+    first = min(first, at - CLOSE)
+    last = max(bisect_right(paragraph, paragraph[at]), at + CLOSE)
+    if last < len(paragraph) and (seen.quoted[last - 1] in (INSIDE, OPENS) or seen.quoted[last] == OPENS):
+        last = bisect_right(paragraph, paragraph[last])
+    return window.first + max(0, first, at - BEFORE), window.first + min(last, at + AFTER + 1, len(paragraph))
 
 
 def linker_arrays(anchors: Sequence[tuple[int, int, int]], paragraphs: Sequence[Sequence[int]]) -> Arrays:

@@ -17,7 +17,7 @@ from reportedly.model.words import CLOSES, INSIDE, INSIDE_SINGLE, OPENS, Words
 from reportedly.values import Kind, NameType, SourceType, Span, Spans, Stance
 
 CUE, SOURCE, OUTER, CONTENT = 1, 2, 3, 4
-HOLDS_AT = 0.56  # an anchor's score; best pair F1 on the texts kept from training, and on the development sets, see docs/model.md
+HOLDS_AT = 0.62  # an anchor's score; best pair F1 on the texts kept from training, and on the development sets, see docs/model.md
 TOGETHER = 128  # rows whose paths are sought at once
 SAME_CONTENT = 0.6  # share of words at which an uncued anchor is another's content read twice
 
@@ -198,11 +198,11 @@ def _chosen(anchors: Iterable[Anchor], words: Words) -> list[tuple[Anchor, dict[
             for role in (CUE, SOURCE, OUTER, CONTENT)
         }
         roles[SOURCE], roles[OUTER] = _longest_run(roles[SOURCE], words), _longest_run(roles[OUTER], words)
-        if anchor.has_cue and anchor.word not in roles[CUE]:
-            roles[CUE] = sorted([*roles[CUE], anchor.word])
         if not anchor.has_cue:
             roles[CUE] = []
-        roles[CONTENT] = [at for at in roles[CONTENT] if at != anchor.word or not anchor.has_cue]
+        elif not roles[CUE]:
+            roles[CUE] = [anchor.word]
+            roles[CONTENT] = [at for at in roles[CONTENT] if at != anchor.word]
         if not any(words.form[at][0].isalnum() for at in roles[CONTENT]) or cues & {anchor.word, *roles[CUE]}:
             continue
         if not anchor.has_cue and any(_alike(roles[CONTENT], other[CONTENT]) >= SAME_CONTENT for _, other in kept):

@@ -132,7 +132,7 @@ class Reader:
         owned = slice(window.start - window.first, window.stop - window.first)
         for place in np.flatnonzero(shares[owned, 0] < 1 - LIKELY) + owned.start:
             word = int(place) + window.first
-            first, last = around(word, window)
+            first, last = around(word, window, part.seen)
             first = max(first, word - BEFORE)
             yield _Question(
                 part.text, word, first, last, vectors[first - window.first : last - window.first],

@@ -21,7 +21,7 @@ from reportedly.values import Reading
 
 __all__ = ["RULE", "chains_of", "trace", "trace_all"]
 
-RULE = "reader-3"  # changes with the weights and with whatever else changes readings
+RULE = "reader-4"  # changes with the weights and with whatever else changes readings
 
 
 def trace(text: str, *, outlet: str = "") -> Reading:

@@ -15,6 +15,8 @@ _TO_STOP = re.compile(r"(?:\s[\w’'-]+){1,4}(?=[.,;:!?\n”\"]|$)")
 _GOES_ON = re.compile(
     r",\s(?=(?:had|has|have|was|were|is|are|will|would|could|should|may|might|can|must|did|does|do)\b)([^\n]{0,400}?)(?=[.!?][\"”’]?(?:\s|$)|\n|$)"
 )
+_APPOSITION = re.compile(r",\s(?:the|an?|its|their|his|her|[A-Z][\w’'-]+['’]s)\s[^,.;:!?\n“”\"]{2,60}(?=\.(?:\s|$))")
+_FINITE = words("is are was were has have had will would can could may might must should says said told did does do")
 _CALLED_OUT = re.compile(r"[?!]+(?=[\"”’'»])")
 
 
@@ -22,6 +24,8 @@ def settle_edges(shelf: Shelf, text: str) -> None:
     """Stretch each content to where it must end."""
     for one in shelf:
         _go_on_behind_the_cue(one, text)
+        _end_before_but(one, text)
+        _take_in_the_apposition(one, shelf, text)
         one.content = [_whole(span, text) for span in one.content]
 
 
@@ -33,6 +37,33 @@ def _whole(span: Span, text: str) -> Span:
     if mark := _CALLED_OUT.match(text, end):
         end = mark.end()
     return Span(span.start, end)
+
+
+def _end_before_but(one: Found, text: str) -> None:
+    """ "A, according to S, but B": S says A alone."""
+    if one.source is None or [cue.of(text).lower() for cue in one.cue] != ["according to"]:
+        return
+    behind = [span for span in one.content if text[one.source.end : span.start].strip(" ,") == "but"]
+    behind += [
+        span
+        for span in one.content
+        if text[one.source.end : span.start].strip(" ,") == "" and span.of(text).startswith("but ")
+    ]
+    if 0 < len(behind) < len(one.content):
+        one.content = [span for span in one.content if span.start < behind[0].start]
+
+
+def _take_in_the_apposition(one: Found, shelf: Shelf, text: str) -> None:
+    """ "…, said Ana Ruiz, the port's director.": what ends the sentence behind an inverted voice says who that is."""
+    source = one.source
+    if source is None or not one.cue or one.cue[-1].end + 1 != source.start or not source.of(text).istitle():
+        return
+    rest = _APPOSITION.match(text, source.end)
+    if rest is None or not _FINITE.isdisjoint(rest.group().split()):
+        return
+    taken = [span for other in shelf.near(*rest.span()) for span in (*other.cue, other.source) if span is not None]
+    if not any(span.start < rest.end() and rest.start() < span.end for span in (*one.content, *taken)):
+        one.source = Span(source.start, rest.end())
 
 
 def _go_on_behind_the_cue(one: Found, text: str) -> None:

@@ -18,6 +18,7 @@ DEEPEST = 8  # voices in a chain; deeper ones are a text playing with us
 Marks = defaultdict[Span | None, list[Quotation]]
 
 WIDEST = 24  # contents around one place that are looked at
+SAME = 0.8  # share of two contents' words that makes them one
 
 
 def link(
@@ -29,6 +30,7 @@ def link(
     """
     kept = _distinct(found)
     speakers = _speakers(kept, text, names)
+    kept = _relayed_once(kept, speakers)
     parents = _parents(kept, speakers)
     ordered = sorted(kept, key=lambda one: _place(one, parents))
     marks = _marks(quotations)
@@ -71,6 +73,27 @@ def _distinct(found: Sequence[Found]) -> list[Found]:
             twin = first.get(_said(one.within))
             one.within = None if twin is one else twin
     return list(first.values())
+
+
+def _relayed_once(kept: Sequence[Found], speakers: dict[int, Speaker]) -> list[Found]:
+    """Without relays of what the same voice relays already ("spoke to CNN, telling the network that …")."""
+    carrying = {id(one.within) for one in kept if one.within is not None}
+    again = {
+        id(one): one.within
+        for one in kept
+        if id(one) in carrying and one.within is not None and _is_twin(one, one.within, speakers)
+    }
+    for one in kept:
+        while one.within is not None and id(one.within) in again:
+            one.within = again[id(one.within)]
+    return [one for one in kept if id(one) not in again]
+
+
+def _is_twin(one: Found, other: Found, speakers: dict[int, Speaker]) -> bool:
+    """Whether both lay nearly the same words to the same named voice."""
+    name = speakers[id(one)].name
+    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one.content for b in other.content)
+    return name is not None and name == speakers[id(other)].name and shared > SAME * max(_size(one), _size(other))
 
 
 def _said(one: Found) -> tuple[object, ...]:

@@ -33,8 +33,9 @@ _RELAYED = (
     ("teller", "tells"),
     ("outer", "says"),
 )  # a relay's source and its cue, by their names
-_PASSIVE = re.compile(r"\b(?:was|were|been|are|is) (?:also )?$")
+_PASSIVE = re.compile(r"\b(?:was|were|been|be|are|is) (?:also )?$")
 _UNLESS = re.compile(r"(?:^|[\s(])(?:[Ii]f|[Uu]nless) $")
+_HUNG_ON_A_NOUN = re.compile(r"said to (?:be|have)\b")  # "a house said to be worth 3m"
 _HUNG = re.compile(
     r"\b(?P<cue>reportedly|allegedly) (?P<content>worth .+?)(?= (?:was|were|is|are|has|have|had|will|would)\b|[,.;:]|$)"
 )
@@ -88,14 +89,16 @@ def _say_plainly(plain: re.Match[str], sentence: Span, shelf: Shelf, text: str) 
 
 
 def _says_nothing(one: Found, text: str) -> bool:
-    """Speech by nobody ("residents were told to leave", "no reports that") or that has not happened ("if he denies")."""
+    """Speech by nobody ("residents were told to leave", "no reports that", "said to be old"), or none yet ("if he denies")."""
     if not one.cue:
         return False
     before = text[max(0, one.cue[0].start - 12) : one.cue[0].start]
     if one.source is None:
         addressed = one.cue[0].of(text).lower() in ("told", "asked", "ordered", "urged", "warned", "advised")
-        return bool(_NO.search(before)) or (
-            addressed and bool(_PASSIVE.search(before)) and text.startswith("to ", one.content[0].start)
+        passive = bool(_PASSIVE.search(before))
+        hung = not passive and bool(_HUNG_ON_A_NOUN.match(text, one.cue[0].start))
+        return (
+            bool(_NO.search(before)) or hung or (addressed and passive and text.startswith("to ", one.content[0].start))
         )
     return bool(_UNLESS.search(text[max(0, one.source.start - 8) : one.source.start]))
 

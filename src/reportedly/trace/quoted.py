@@ -131,9 +131,11 @@ def _speak_on(shelf: Shelf, text: str) -> None:
     voice: Found | None = None
     for one in ordered:
         if one.source is None and not one.cue and one.same_as is None and voice is not None:
+            if voice.content[0].start <= title < one.content[0].start:  # a headline's voice does not speak on below it
+                continue
             one.same_as = voice
             if one.within is None or one.within is voice:
                 relayed = voice.within is not None and voice.within.content == voice.content
                 one.within = voice.within if relayed else None
-        elif one.source is not None and one.content[0].start > title:
+        elif one.source is not None:
             voice = one

@@ -46,6 +46,7 @@ _RECEIVED = re.compile(
     r"\b(?P<cue>(?:had|has|have|got|received|obtained|learned) (?P<content>this|it|this information|the information|this news)"
     r" from) (?=\S)"
 )
+_STATED = re.compile(r"\bas (?:stated|announced|confirmed|claimed|declared|explained|noted) by (?=\S)")
 _FINITE = re.compile(r"^(?:who|which|they|and)(?: in turn| in its turn| for their part)* ", re.IGNORECASE)
 _CITING = words(
     "citing cites cited invoking quotes quoted"
@@ -87,6 +88,8 @@ def add_relays(shelf: Shelf, text: str, names: Sequence[Name]) -> None:
         _add_receipt(phrase, shelf, text)
     for phrase in _INWARD.finditer(text):
         _add_inward(phrase, shelf, text)
+    for phrase in _STATED.finditer(text):
+        _add_stated(phrase, shelf, text)
     for one in shelf:
         _name_informant(one, text)
         _lie_in_outlet(one, shelf, text)
@@ -189,7 +192,7 @@ def _add_inward(phrase: re.Match[str], shelf: Shelf, text: str) -> None:
     if source is None or _is_taken(phrase.start(), source, shelf):
         return
     cue = phrase.group().split()
-    if not _is_voice(source.of(text), sure=not _CITING.isdisjoint(cue)):
+    if not _is_voice(source.of(text), sure=cue[0] == "as" or not _CITING.isdisjoint(cue)):
         return
     target = _standing_with(phrase.start(), source.end, shelf, text)
     if target is None:
@@ -198,6 +201,15 @@ def _add_inward(phrase: re.Match[str], shelf: Shelf, text: str) -> None:
     _cut_off(target, phrase.start(), text)
     at = Span(phrase.start() + (finite.end() if finite else 0), phrase.end() - 1)
     shelf.add(Found(list(target.content), [at], source, target.stance, within=target))
+
+
+def _add_stated(phrase: re.Match[str], shelf: Shelf, text: str) -> None:
+    """ "SANA reported that A, as stated by S": S states A, in SANA, and A ends before it."""
+    found = next((one for one in shelf.near(*phrase.span()) if phrase.start() in {cue.start for cue in one.cue}), None)
+    if found is None:
+        _add_inward(phrase, shelf, text)
+    elif found.within is not None:
+        _cut_off(found.within, phrase.start(), text)
 
 
 def _is_voice(phrase: str, *, sure: bool) -> bool:

@@ -63,7 +63,7 @@ def main() -> None:
     if chosen.speed:
         found = speeds(read, chosen.data)
         sys.stdout.write(
-            f"{median(found):,.0f} words a second in the middle of {ROUNDS} rounds, {max(found):,.0f} at best\n"
+            f"{median(found):,.0f} words a second in the middle of {ROUNDS} rounds, from {min(found):,.0f} to {max(found):,.0f}\n"
         )
         sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB at most\n")
 

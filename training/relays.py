@@ -148,28 +148,15 @@ AFTER = (
     "in a letter to N",
     "in a statement",
 )
-NO_RELAY: tuple[str, ...] = (
-    "reporters",
-    "parliament",
-    "the court",
-    "the crowd",
-    "journalists",
-    "lawmakers",
-    "a news conference",
-    "him",
+NO_RELAY = (
+    *("reporters", "parliament", "the court", "the crowd", "journalists", "lawmakers", "a news conference", "him"),
+    *("the committee", "supporters", "the council", "a rally", "investigators", "her", "the jury", "police"),
 )
-NO_RELAY += ("the committee", "supporters", "the council", "a rally", "investigators", "her", "the jury", "police")
 DOCUMENTS = ("a letter", "minutes", "an internal report", "an e-mail", "a draft", "the log", "a survey", "court papers")
-SPEAKING_FOR: tuple[str, ...] = (
-    "a lawyer",
-    "his lawyer",
-    "her lawyers",
-    "a spokesman",
-    "a spokeswoman",
-    "an aide",
-    "an adviser",
+SPEAKING_FOR = (
+    *("a lawyer", "his lawyer", "her lawyers", "a spokesman", "a spokeswoman", "an aide", "an adviser"),
+    *("his office", "its press office", "the embassy", "her family", "an intermediary", "the union"),
 )
-SPEAKING_FOR += ("his office", "its press office", "the embassy", "her family", "an intermediary", "the union")
 PLAIN = {"said", "says", "added", "explained", "stated", "claimed", "confirmed", "complained", "remarked", "argued"}
 PRONOUNS = {"i", "he", "she", "it", "we", "you", "they", "who"}
 FINITE = {"is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must"}

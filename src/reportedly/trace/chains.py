@@ -26,14 +26,15 @@ def chains_of(attributions: Sequence[Attribution], text: str) -> tuple[Chain, ..
 def _same_content(outer: Attribution, inner: Attribution) -> bool:
     """Whether the inner voice says most of what the outer passes on, and nothing of the outer's is left over."""
     whole = sum(span.end - span.start for span in outer.content)
-    shared = sum(_overlap(one, other) for one in outer.content for other in inner.content)
+    shared = sum(overlap(one, other) for one in outer.content for other in inner.content)
     if shared * 2 >= whole:
         return True
     # "The Post said that the mayor had denied taking money": what the Post says is that the mayor says.
     return any(span.start <= part.start and part.end <= span.end for span in outer.content for part in inner.source)
 
 
-def _overlap(one: Span, other: Span) -> int:
+def overlap(one: Span, other: Span) -> int:
+    """Characters that two spans share."""
     return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 

@@ -1,4 +1,4 @@
-"""Where a content begins and ends: with whole phrases, and with the mark of what was asked or shouted."""
+"""Where contents and sources begin and end: with whole phrases, before another's "but", with the mark of what was asked."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ _OPEN_ENDED = words(
     "the a an of to in on at by for from with and or his her its their this that these those my our your"
 )
 _TO_STOP = re.compile(r"(?:\s[\w’'-]+){1,4}(?=[.,;:!?\n”\"]|$)")
-_GOES_ON = re.compile(
-    r",\s(?=(?:had|has|have|was|were|is|are|will|would|could|should|may|might|can|must|did|does|do)\b)([^\n]{0,400}?)(?=[.!?][\"”’]?(?:\s|$)|\n|$)"
-)
+_AUXILIARIES = "had|has|have|was|were|is|are|will|would|could|should|may|might|can|must|did|does|do"
+_GOES_ON = re.compile(rf",\s(?=(?:{_AUXILIARIES})\b)([^\n]{{0,400}}?)(?=[.!?][\"”’]?(?:\s|$)|\n|$)")
 _APPOSITION = re.compile(r",\s(?:the|an?|its|their|his|her|[A-Z][\w’'-]+['’]s)\s[^,.;:!?\n“”\"]{2,60}(?=\.(?:\s|$))")
-_FINITE = words("is are was were has have had will would can could may might must should says said told did does do")
+_FINITE = words(_AUXILIARIES.replace("|", " ")) | words("says said told")
 _CALLED_OUT = re.compile(r"[?!]+(?=[\"”’'»])")
 
 
 def settle_edges(shelf: Shelf, text: str) -> None:
-    """Stretch each content to where it must end."""
+    """Let each content end where it must, and a source take in who that is."""
     for one in shelf:
         _go_on_behind_the_cue(one, text)
         _end_before_but(one, text)
@@ -43,14 +42,12 @@ def _end_before_but(one: Found, text: str) -> None:
     """ "A, according to S, but B": S says A alone."""
     if one.source is None or [cue.of(text).lower() for cue in one.cue] != ["according to"]:
         return
-    behind = [span for span in one.content if text[one.source.end : span.start].strip(" ,") == "but"]
-    behind += [
-        span
-        for span in one.content
-        if text[one.source.end : span.start].strip(" ,") == "" and span.of(text).startswith("but ")
-    ]
-    if 0 < len(behind) < len(one.content):
-        one.content = [span for span in one.content if span.start < behind[0].start]
+    end = one.source.end
+    behind = min((span for span in one.content if span.start >= end), default=None)
+    if behind is None or text[end : behind.start].strip(" ,") not in ("", "but"):
+        return
+    if text[end : behind.end].lstrip(" ,").startswith("but "):
+        one.content = [span for span in one.content if span.start < end] or one.content
 
 
 def _take_in_the_apposition(one: Found, shelf: Shelf, text: str) -> None:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
+from reportedly.trace.chains import overlap
 from reportedly.trace.found import Found
 from reportedly.trace.quotations import Quotation
 from reportedly.trace.speakers import NOBODY, Speaker, Speakers
@@ -92,7 +93,7 @@ def _relayed_once(kept: Sequence[Found], speakers: dict[int, Speaker]) -> list[F
 def _is_twin(one: Found, other: Found, speakers: dict[int, Speaker]) -> bool:
     """Whether both lay nearly the same words to the same named voice."""
     name = speakers[id(one)].name
-    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one.content for b in other.content)
+    shared = sum(overlap(span, its) for span in one.content for its in other.content)
     return name is not None and name == speakers[id(other)].name and shared > SAME * max(_size(one), _size(other))
 
 

@@ -49,7 +49,7 @@ _RECEIVED = re.compile(
 _STATED = re.compile(r"\bas (?:stated|announced|confirmed|claimed|declared|explained|noted) by (?=\S)")
 _FINITE = re.compile(r"^(?:who|which|they|and)(?: in turn| in its turn| for their part)* ", re.IGNORECASE)
 _CITING = words(
-    "citing cites cited invoking quotes quoted"
+    "citing cites cited invoking quotes quoted stated announced confirmed claimed declared explained noted"
 )  # what follows these is a voice; others also point at things
 _NO_VOICE = words("cost costs reasons concerns fears lack need safety grounds security problems pressure difficulties")
 _VOICES = words(
@@ -192,7 +192,7 @@ def _add_inward(phrase: re.Match[str], shelf: Shelf, text: str) -> None:
     if source is None or _is_taken(phrase.start(), source, shelf):
         return
     cue = phrase.group().split()
-    if not _is_voice(source.of(text), sure=cue[0] == "as" or not _CITING.isdisjoint(cue)):
+    if not _is_voice(source.of(text), sure=not _CITING.isdisjoint(cue)):
         return
     target = _standing_with(phrase.start(), source.end, shelf, text)
     if target is None:
